@@ -1,0 +1,19 @@
+"""Comparing texts the way people read them: ignoring case and stray blanks, and finding near misses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def fold(text: str) -> str:
+    """Return the form in which texts compare: case folded, blanks stripped and collapsed to one."""
+    return " ".join(text.split()).casefold()
+
+
+def nearest(text: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Return up to ``most`` known words that are close to ``text``, the closest first."""
+    import difflib  # only error messages need it
+
+    by_fold = {fold(word): word for word in known}
+    found = difflib.get_close_matches(fold(text), by_fold, n=most, cutoff=0.6)
+    return [by_fold[word] for word in found]

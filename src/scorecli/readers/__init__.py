@@ -1,0 +1,1 @@
+"""Files in: bytes become rows, or problems with a line number."""

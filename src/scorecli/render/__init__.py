@@ -1,0 +1,1 @@
+"""A Result becomes text in one of the output formats."""

@@ -1,0 +1,1 @@
+"""The only reads for display: plain SELECTs that return a Result."""
