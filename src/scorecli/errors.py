@@ -7,6 +7,9 @@ the command line alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 
 class ScorecliError(Exception):
     """The base of all failures that are shown to people as one or two lines."""
@@ -27,3 +30,283 @@ class WrongUsage(ScorecliError):
 
 class DatabaseUnavailable(ScorecliError):
     """The database cannot be opened, is locked, corrupt or too new, or the disk is full."""
+
+
+class NoDatabase(DatabaseUnavailable):
+    """A command that only reads found no database to read."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"There is no database at {path} yet.",
+            "`scorecli calls import FILE` creates it; --db PATH names another one.",
+        )
+
+
+class ForeignDatabase(DatabaseUnavailable):
+    """The file is no SQLite database, or one of another program."""
+
+    def __init__(self, path: str, what: str) -> None:
+        super().__init__(
+            f"{path} is {what}, so it was left alone.", "Name another file with --db PATH."
+        )
+
+
+class DatabaseTooNew(DatabaseUnavailable):
+    """A later version of scorecli made this database."""
+
+    def __init__(self, path: str, found: int, known: int) -> None:
+        super().__init__(
+            f"{path} has format {found}; this version of scorecli knows up to {known}.",
+            "Upgrade scorecli: pip install --upgrade scorecli.",
+        )
+
+
+class DatabaseTooOld(DatabaseUnavailable):
+    """An earlier version of scorecli made this database, and nobody has upgraded it yet."""
+
+    def __init__(self, path: str, found: int, known: int) -> None:
+        super().__init__(
+            f"{path} has format {found}, from an earlier scorecli; this one needs format {known}.",
+            "Run `scorecli db upgrade`; it makes a backup first.",
+        )
+
+
+class DatabaseLocked(DatabaseUnavailable):
+    """Another process held the write lock for longer than we were told to wait."""
+
+    def __init__(self, path: str, seconds: float, holder: str | None) -> None:
+        by = f" by {holder}" if holder else ""
+        super().__init__(
+            f"{path} is locked{by}; gave up after {seconds:g} seconds.",
+            "Try again when it is done, or wait longer with --wait SECONDS.",
+        )
+
+
+class DatabaseBroken(DatabaseUnavailable):
+    """SQLite reported a failure of the file or of the disk under it."""
+
+
+class SettingsProblem(NamedTuple):
+    """One thing wrong in a settings file; ``line`` counts from 1, None where it is not known.
+
+    ``found`` is what stands there as TOML, ``allowed`` says what may. ``nearest`` holds the known
+    keys that a misspelt one (``unknown``) could mean, the closest first.
+    """
+
+    file: str
+    line: int | None
+    key: str
+    found: str
+    allowed: str
+    nearest: tuple[str, ...] = ()
+    unknown: bool = False
+
+    def sentence(self) -> str:
+        """Return the problem as one line for people."""
+        place = self.file if self.line is None else f"{self.file}, line {self.line}"
+        if not self.key:
+            return f"{place}: {self.found}"
+        if not self.unknown:
+            return f"{place}: {self.key} is {self.found}, but must be {self.allowed}"
+        meant = f"did you mean {' or '.join(self.nearest)}? " if self.nearest else ""
+        return f"{place}: {self.key} is not a setting; {meant}Known here: {self.allowed}"
+
+
+class BrokenSettings(WrongUsage):
+    """A settings file holds something that cannot be used; all its ``problems`` are listed."""
+
+    def __init__(self, problems: Sequence[SettingsProblem]) -> None:
+        super().__init__(
+            "\n".join(problem.sentence() for problem in problems),
+            "Correct the file with `scorecli config edit`, or see it with `scorecli config check`.",
+        )
+        self.problems = tuple(problems)
+
+
+class BrokenDraft(BrokenSettings):
+    """What was typed into the editor cannot be used; the draft is kept, the settings stay."""
+
+    def __init__(self, draft: str, problems: Sequence[SettingsProblem]) -> None:
+        super().__init__(problems)
+        self.hint = (
+            f"The settings are as they were. The draft is kept in {draft}; "
+            f"check it with `scorecli config check` and that path."
+        )
+
+
+class SettingsMissing(WrongUsage):
+    """The settings file that was named does not exist."""
+
+    def __init__(self, file: str, named_by: str) -> None:
+        super().__init__(
+            f"The settings file {file} does not exist (named by {named_by}).",
+            "Correct the path, or make the file with `scorecli config init`.",
+        )
+
+
+class SettingsUnreadable(WrongUsage):
+    """The settings file exists and cannot be read."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(
+            f"The settings file {file} cannot be read: {reason}.",
+            "Correct its permissions, or name another one with --config.",
+        )
+
+
+class UnknownSetting(WrongUsage):
+    """A key that no settings file knows."""
+
+    def __init__(self, key: str, nearest: Sequence[str]) -> None:
+        super().__init__(
+            f"{key} is not a setting.",
+            f"Did you mean {' or '.join(nearest)}?"
+            if nearest
+            else "`scorecli config show` lists all settings.",
+        )
+
+
+class UnfitSetting(WrongUsage):
+    """A value that its setting cannot take."""
+
+    def __init__(self, key: str, found: str, allowed: str) -> None:
+        super().__init__(f"{key} cannot be {found}.", f"It must be {allowed}.")
+
+
+class SettingsNotWritten(Refused):
+    """The settings file could not be written; the one that was there is as it was."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(
+            f"The settings file {file} cannot be written: {reason}.",
+            "Make it and its folder writable, or name another file with --config.",
+        )
+
+
+class SettingsExist(Refused):
+    """A settings file was to be made where there is one already."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            f"The settings file {file} exists already.", "Open it with `scorecli config edit`."
+        )
+
+
+class SettingsBusy(Refused):
+    """Another process is changing the same settings file, and did not finish in time."""
+
+    def __init__(self, file: str, seconds: float) -> None:
+        super().__init__(
+            f"Another process has been changing {file} for {seconds:.0f} seconds.",
+            "Try again when it has finished.",
+        )
+
+
+class SettingsChangedMeanwhile(Refused):
+    """The settings file was changed by somebody else while its draft was open in an editor."""
+
+    def __init__(self, file: str, draft: str) -> None:
+        super().__init__(
+            f"{file} was changed by somebody else while you edited it; it is left as it is now.",
+            f"Your draft is kept in {draft}.",
+        )
+
+
+class EditorFailed(Refused):
+    """No editor could be started, or it ended with an error; the settings are as they were."""
+
+    def __init__(self, editor: str, reason: str) -> None:
+        super().__init__(
+            f"The editor {editor!r} {reason}; the settings are as they were.",
+            "Name an editor in the environment variable VISUAL or EDITOR.",
+        )
+
+
+class BadFilter(WrongUsage):
+    """A filter cannot be understood; the message shows it with a caret under the place.
+
+    ``text`` is the argument or the whole text of the filter, ``position`` the index in it.
+    """
+
+    def __init__(self, problem: str, text: str, position: int, hint: str | None = None) -> None:
+        start = max(0, position - 48)
+        cut = "".join(ch if ch.isprintable() else " " for ch in text[start : start + 72])
+        lead, trail = "..." if start else "", "..." if start + 72 < len(text) else ""
+        caret = " " * (len(lead) + position - start) + "^"
+        super().__init__(f"{problem}\n  {lead}{cut}{trail}\n  {caret}", hint)
+
+    def within(self, name: str) -> BadFilter:
+        """Say that the fault lies in the saved filter ``name``; returns the error itself."""
+        self.message = f"in the saved filter @{name}: {self.message}"
+        self.args = (self.message,)
+        return self
+
+
+class UnknownFilterField(BadFilter):
+    """A term names a field that the subject does not have."""
+
+    def __init__(
+        self, name: str, near: list[str], known: list[str], text: str, position: int
+    ) -> None:
+        if near:
+            hint = f"did you mean {' or '.join(near)}?"
+        else:
+            hint = f"fields: {', '.join(known)}"
+        hint += f'; to search for the text itself, quote it: "{name}:..."'
+        super().__init__(f'unknown field "{name}"', text, position, hint)
+
+
+class BadFilterValue(BadFilter):
+    """A term gives a field a value that it cannot have."""
+
+    def __init__(self, field: str, value: str, expected: str, text: str, position: int) -> None:
+        super().__init__(f'"{value}" is no value for {field}', text, position, expected)
+
+
+class StrayFilterQuote(BadFilter):
+    """A quotation mark opens and never closes, or stands inside or after a value."""
+
+    def __init__(self, text: str, position: int) -> None:
+        hint = 'put quotes around the whole value; write a quote inside it twice: "5"" pipe"'
+        super().__init__("stray quote", text, position, hint)
+
+
+class MissingFilterQuote(BadFilter):
+    """An unquoted value goes on into what looks like the next term."""
+
+    def __init__(self, other: str, text: str, position: int) -> None:
+        hint = (
+            f'write "{other}" as a term of its own, or put the value in quotes '
+            "if it belongs to the text"
+        )
+        super().__init__(f'another term, "{other}", inside a value', text, position, hint)
+
+
+class BadFilterGroup(BadFilter):
+    """Parentheses do not pair, are missing or empty, or nest too deep."""
+
+
+class UnknownSavedFilter(BadFilter):
+    """``@NAME`` names a filter that is neither built in nor in the settings."""
+
+    def __init__(self, name: str, near: list[str], text: str, position: int) -> None:
+        if near:
+            hint = f"did you mean {' or '.join('@' + word for word in near)}?"
+        else:
+            hint = (
+                f'define it under [filters] in the settings; to search for the text, quote: "@{name}"'
+            )
+        super().__init__(f"no saved filter @{name}", text, position, hint)
+
+
+class FilterLoop(BadFilter):
+    """Saved filters refer to each other in a circle."""
+
+    def __init__(self, names: list[str], text: str, position: int) -> None:
+        path = " > ".join("@" + name for name in names)
+        super().__init__(
+            f"saved filters in a circle: {path}",
+            text,
+            position,
+            "change one of them under [filters] in the settings",
+        )

@@ -1,0 +1,105 @@
+"""A change: everything one command writes, recorded so that it can be shown and undone."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from typing import Any
+
+_INSERT_CHANGE = (
+    "INSERT INTO change (made_at, who, command, origin) "
+    "VALUES (:made_at, :who, :command, :origin) RETURNING id"
+)
+_INSERT_ENTRY = (
+    "INSERT INTO change_entry"
+    ' (change_id, entity, entity_id, field, item, "before", "after", written_by)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_BUFFER = 5000  # entries kept in memory before they are written
+
+
+class Change:
+    """The open change of a transaction. It enters the history with its first record."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, command: str, who: str, origin: str = "person"
+    ) -> None:
+        self._connection = connection
+        self._command = command
+        self._who = who
+        self._origin = origin
+        self._id: int | None = None
+        self._entries: list[tuple[Any, ...]] = []
+        self.summary: dict[str, Any] = {}
+        self.entries_written = 0
+
+    @property
+    def id(self) -> int:
+        """The number of this change; asking for it enters the change in the history."""
+        if self._id is None:
+            row = self._connection.execute(
+                _INSERT_CHANGE,
+                {
+                    "made_at": int(time.time()),
+                    "who": self._who,
+                    "command": self._command,
+                    "origin": self._origin,
+                },
+            ).fetchone()
+            self._id = int(row[0])
+        return self._id
+
+    @property
+    def number(self) -> int | None:
+        """The number of this change, or None while nothing has been recorded."""
+        return self._id
+
+    def record(
+        self,
+        entity: str,
+        entity_id: int,
+        field: str,
+        before: Any,
+        after: Any,
+        *,
+        item: str = "",
+        written_by: str | None = None,
+    ) -> None:
+        """Record that ``field`` of a record went from ``before`` to ``after`` (any JSON value).
+
+        ``item`` names the part of a set that changed, such as a tag's id.
+        """
+        self._entries.append(
+            (
+                self.id,
+                entity,
+                entity_id,
+                field,
+                item,
+                _as_json(before),
+                _as_json(after),
+                written_by or self._origin,
+            )
+        )
+        if len(self._entries) >= _BUFFER:
+            self._write_entries()
+
+    def flush(self) -> None:
+        """Write what is still in memory, before the transaction ends."""
+        self._write_entries()
+        if self.summary and self._id is not None:
+            self._connection.execute(
+                "UPDATE change SET summary = :summary WHERE id = :id",
+                {"summary": json.dumps(self.summary, ensure_ascii=False), "id": self._id},
+            )
+
+    def _write_entries(self) -> None:
+        if self._entries:
+            self._connection.executemany(_INSERT_ENTRY, self._entries)
+            self.entries_written += len(self._entries)
+            self._entries.clear()
+
+
+def _as_json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,269 @@
+"""The database: one connection, its pragmas, its transactions, and nobody else's.
+
+Reading opens the file read-only and sees one moment of it. Writing goes through
+:meth:`Database.change`: one immediate transaction, one entry in the history.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scorecli.domain.text import fold
+from scorecli.errors import (
+    DatabaseLocked,
+    DatabaseTooNew,
+    DatabaseTooOld,
+    DatabaseUnavailable,
+    ForeignDatabase,
+    NoDatabase,
+)
+from scorecli.storage.changes import Change
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+FORMAT = 1  # PRAGMA user_version; a higher one needs a step in storage/migrations.py
+APPLICATION_ID = 0x53434C49  # 'SCLI', so that a database of another program is never touched
+DEFAULT_WAIT = 60.0
+_PATIENCE = 1.0  # seconds after which a waiting writer says so
+_SCHEMA_FILES = ("schema.sql", "views.sql")
+
+Params = Mapping[str, Any] | Sequence[Any]
+
+
+class Database:
+    """An open database: one DB-API connection and the transaction on it.
+
+    ``wait`` is how long a writer waits for another one, in seconds; ``on_wait`` is told after the
+    first second, with the name of the process that holds the lock where the system says so.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: str,
+        *,
+        wait: float = DEFAULT_WAIT,
+        on_wait: Callable[[str | None], None] | None = None,
+    ) -> None:
+        self.connection = connection
+        self.path = path
+        self._wait = wait
+        self._on_wait = on_wait
+        self._session: Session | None = None
+        self.execute = connection.execute
+        self.executemany = connection.executemany
+
+    def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        return self.connection.execute(sql, params).fetchall()
+
+    def one(self, sql: str, params: Params = ()) -> Any:
+        """Return the first column of the first row, or None."""
+        row = self.connection.execute(sql, params).fetchone()
+        return None if row is None else row[0]
+
+    @contextlib.contextmanager
+    def change(
+        self, command: str, who: str, *, origin: str = "person", dry_run: bool = False
+    ) -> Iterator[Change]:
+        """Open the one door for writing: a transaction that ends as one change in the history.
+
+        ``command`` is what the person typed, ``who`` the person, ``origin`` ``person`` or
+        ``import``. Nothing recorded means no change. With ``dry_run`` all is rolled back at the
+        end. Raises :class:`DatabaseLocked` after the wait.
+        """
+        self._begin_immediate()
+        change = Change(self.connection, command, who, origin)
+        try:
+            yield change
+            if self._session is not None:
+                self._session.flush()
+            change.flush()
+            self.connection.execute("ROLLBACK" if dry_run else "COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+        finally:
+            if self._session is not None:
+                self._session.close()
+                self._session = None
+
+    def session(self) -> Session:
+        """Return a SQLModel session on this connection and inside its transaction."""
+        if self._session is None:
+            from scorecli.storage.session import session_on  # loads SQLModel: half a second
+
+            self._session = session_on(self.connection)
+        return self._session
+
+    def close(self) -> None:
+        """Close the connection; an open transaction is rolled back."""
+        self.connection.close()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _begin_immediate(self) -> None:
+        started = time.monotonic()
+        told = False
+        while True:
+            left = self._wait - (time.monotonic() - started)
+            slice_ms = int(1000 * max(0.0, min(left, _PATIENCE)))
+            self.connection.execute(f"PRAGMA busy_timeout = {slice_ms}")
+            try:
+                self.connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                holder = self._holder()
+                if time.monotonic() - started >= self._wait:
+                    raise DatabaseLocked(self.path, self._wait, holder) from None
+                if not told and self._on_wait is not None:
+                    self._on_wait(holder)
+                    told = True
+            else:
+                return
+
+    def _holder(self) -> str | None:
+        from scorecli.storage.lock_holder import lock_holder  # only a waiting writer needs it
+
+        return lock_holder(self.path)
+
+
+def open_to_read(path: str) -> Database:
+    """Open an existing database read-only, at one moment in time.
+
+    Raises :class:`NoDatabase` where there is none, :class:`DatabaseTooOld`,
+    :class:`DatabaseTooNew`, :class:`ForeignDatabase`.
+    """
+    _require_local(path)
+    if not Path(path).exists():
+        raise NoDatabase(path)
+    connection = _connect(path, "mode=ro")
+    try:
+        version = _version(connection)
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
+        # On read-only media SQLite cannot make its -shm file; without a -wal file nothing can be
+        # missing from the main one, so it may be read as it stands.
+        wal = Path(path + "-wal")
+        if wal.exists() and wal.stat().st_size:
+            raise
+        connection = _connect(path, "mode=ro&immutable=1")
+        version = _version(connection)
+    _check_format(connection, path, version)
+    connection.execute("BEGIN")
+    return Database(connection, path)
+
+
+def open_to_write(
+    path: str,
+    *,
+    wait: float = DEFAULT_WAIT,
+    on_wait: Callable[[str | None], None] | None = None,
+) -> Database:
+    """Open a database for writing, creating it (readable by its owner only) where there is none."""
+    _require_local(path)
+    with contextlib.suppress(FileExistsError):
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    connection = _connect(path, "mode=rw")
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
+        database = Database(connection, path, wait=wait, on_wait=on_wait)
+        version = _version(connection)
+        if version == 0 and _is_blank(connection):
+            _create(connection)
+        else:
+            _check_format(connection, path, version)
+        # FULL: what was reported as done survives a power loss, also in WAL mode.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return database
+
+
+def schema_statements() -> str:
+    """Return the SQL that creates every table, index and view of a new database."""
+    folder = Path(__file__).parent
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCHEMA_FILES)
+
+
+def _connect(path: str, how: str) -> sqlite3.Connection:
+    uri = Path(path).absolute().as_uri()
+    connection = sqlite3.connect(f"{uri}?{how}", uri=True, isolation_level=None, timeout=10)
+    connection.create_function("fold", 1, _fold_value, deterministic=True)
+    return connection
+
+
+def _fold_value(value: object) -> str | None:
+    return None if value is None else fold(str(value))
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _is_blank(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+
+
+def _check_format(connection: sqlite3.Connection, path: str, version: int) -> None:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION_ID:
+        if _is_blank(connection):
+            raise NoDatabase(path)
+        raise ForeignDatabase(path, "an SQLite database of another program")
+    if version > FORMAT:
+        raise DatabaseTooNew(path, version, FORMAT)
+    if version < FORMAT:
+        raise DatabaseTooOld(path, version, FORMAT)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if _version(connection) == 0:  # two first writers may meet here; one of them creates
+            for statement in _split(schema_statements()):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {FORMAT}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _split(script: str) -> Iterable[str]:
+    # executescript() would commit the transaction that makes creation all or nothing.
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _require_local(path: str) -> None:
+    if "://" in path:
+        raise DatabaseUnavailable(
+            f"{path} is an address; this version opens SQLite files only.",
+            "Name a file with --db PATH.",
+        )

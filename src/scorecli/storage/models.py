@@ -1,0 +1,265 @@
+"""Every table, column, constraint and index of the database, as SQLModel classes.
+
+This is the one description of the data. ``schema.sql`` is generated from it, migrations aim at it,
+and people's own scripts read with it (``select(Call)``). Times are integers, seconds since 1970 in
+UTC; days are ISO text (``2026-11-03``); money is in whole minor units (cents).
+
+Importing this module loads SQLModel, which takes half a second: the commands people run all day
+never do, they speak SQL to the same connection.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+STATUSES = (
+    "answered",
+    "no_answer",
+    "busy",
+    "operator_intercept",
+    "dropped",
+    "answering_machine",
+    "fax",
+    "failed",
+    "other",
+)
+DIRECTIONS = ("inbound", "outbound", "internal")
+RESULT_STATUSES = (
+    "Person",
+    "No Answer",
+    "Busy",
+    "Operator Intercept",
+    "Drop/Hang up",
+    "Answer Machine",
+    "Fax/Modem",
+)
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"ck_{column}")
+
+
+def _flag(column: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN (0, 1)", name=f"ck_{column}")
+
+
+class Lookup(SQLModel, table=True):
+    """A text that many calls share, kept once: a source, an agent name, a campaign, ...
+
+    ``folded`` is the form in which it compares (case and stray blanks ignored).
+    """
+
+    __tablename__: ClassVar[Any] = "lookup"
+    __table_args__ = (
+        UniqueConstraint("field", "value", name="ux_lookup"),
+        Index("ix_lookup_folded", "field", "folded"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    field: str = Field(sa_type=Text)
+    value: str = Field(sa_type=Text)
+    folded: str = Field(sa_type=Text)
+
+
+class User(SQLModel, table=True):
+    """A person who handles calls."""
+
+    __tablename__: ClassVar[Any] = "user"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(sa_type=Text)
+    folded: str = Field(sa_type=Text, index=True)
+
+
+class CallResult(SQLModel, table=True):
+    """A coded outcome from the user's own list."""
+
+    __tablename__: ClassVar[Any] = "result"
+    __table_args__ = (
+        _flag("enabled"),
+        _flag("success"),
+        _flag("contact"),
+        _flag("require_amount"),
+        _one_of("status", RESULT_STATUSES),
+        CheckConstraint("length(code) BETWEEN 1 AND 32", name="ck_code"),
+        CheckConstraint("success = 0 OR contact = 1", name="ck_success_is_contact"),
+        CheckConstraint("require_amount = 0 OR success = 1", name="ck_amount_needs_success"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(sa_type=Text)
+    folded: str = Field(sa_type=Text, unique=True)
+    description: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    enabled: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    status: str | None = Field(default=None, sa_type=Text)
+    contact: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    success: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    require_amount: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class Change(SQLModel, table=True):
+    """Everything one command wrote, as one unit that can be shown and undone.
+
+    ``undoes`` names the change that this one reverted; ``undone_by`` the change that reverted
+    this one and still stands. ``first_call`` to ``last_call`` are the calls that an import
+    inserted. ``summary`` is a JSON object of figures.
+    """
+
+    __tablename__: ClassVar[Any] = "change"
+    __table_args__: ClassVar[Any] = (
+        CheckConstraint("origin IN ('person', 'import')", name="ck_origin"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    made_at: int
+    who: str = Field(sa_type=Text)
+    command: str = Field(sa_type=Text)
+    origin: str = Field(sa_type=Text)
+    undoes: int | None = Field(default=None, foreign_key="change.id")
+    undone_by: int | None = Field(default=None, foreign_key="change.id")
+    first_call: int | None = None
+    last_call: int | None = None
+    summary: str | None = Field(default=None, sa_type=Text)
+
+
+class ChangeEntry(SQLModel, table=True):
+    """One field of one record, before and after a change, as JSON.
+
+    ``item`` names the part of a set that changed (a tag's id); otherwise it is empty.
+    ``written_by`` says what wrote it: a person, an import, a rule, a result.
+    """
+
+    __tablename__: ClassVar[Any] = "change_entry"
+    __table_args__ = (
+        Index("ix_change_entry_record", "entity", "entity_id", "field"),
+        Index("ix_change_entry_change", "change_id"),
+        CheckConstraint("written_by IN ('person', 'import', 'rule', 'result')", name="ck_written"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    change_id: int = Field(foreign_key="change.id")
+    entity: str = Field(sa_type=Text)
+    entity_id: int
+    field: str = Field(sa_type=Text)
+    item: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    before: str | None = Field(default=None, sa_type=Text)
+    after: str | None = Field(default=None, sa_type=Text)
+    written_by: str = Field(
+        default="person", sa_type=Text, sa_column_kwargs={"server_default": "person"}
+    )
+
+
+class Tag(SQLModel, table=True):
+    """A reporting tag or a call tag; ``folded`` is what makes two spellings the same tag."""
+
+    __tablename__: ClassVar[Any] = "tag"
+    __table_args__ = (
+        UniqueConstraint("kind", "folded", name="ux_tag"),
+        CheckConstraint("kind IN ('reporting', 'call')", name="ck_kind"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    folded: str = Field(sa_type=Text)
+
+
+class CallTag(SQLModel, table=True):
+    """A tag on a call."""
+
+    __tablename__: ClassVar[Any] = "call_tag"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_call_tag_tag", "tag_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    call_id: int = Field(foreign_key="call.id", primary_key=True)
+    tag_id: int = Field(foreign_key="tag.id", primary_key=True)
+
+
+class Call(SQLModel, table=True):
+    """One phone call: its facts, its score, and where it came from.
+
+    Narrow columns come first, so that reports that read every call stop before the wide ones.
+    ``scored`` is 1 where there are stars, a reporting tag or a conversion; one function keeps it.
+    ``removed`` is empty for a live call, ``deleted`` where a person deleted it, ``undone`` where
+    its import was undone. ``identity`` and ``occurrence`` recognise the call when it is imported
+    again. ``duration``, ``talk_time`` and ``wait_time`` are seconds.
+    """
+
+    __tablename__: ClassVar[Any] = "call"
+    __table_args__: ClassVar[Any] = (
+        Index("ux_call_identity", "identity", "occurrence", unique=True),
+        Index("ix_call_started", "started_at"),
+        Index(
+            "ix_call_external",
+            "external_id",
+            sqlite_where=text("external_id IS NOT NULL"),
+            postgresql_where=text("external_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_call_number",
+            "contact_number_e164",
+            sqlite_where=text("contact_number_e164 IS NOT NULL"),
+            postgresql_where=text("contact_number_e164 IS NOT NULL"),
+        ),
+        Index(
+            "ix_call_conversions_by_source",
+            "source_id",
+            "removed",
+            "scored",
+            "stars",
+            "converted",
+            "currency",
+            "amount",
+        ),
+        _one_of("direction", DIRECTIONS),
+        _one_of("status", STATUSES),
+        CheckConstraint("stars BETWEEN 1 AND 5", name="ck_stars"),
+        CheckConstraint("amount >= 0", name="ck_amount"),
+        CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="ck_currency"),
+        CheckConstraint("removed IN ('deleted', 'undone')", name="ck_removed"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    started_at: int | None = None
+    system_id: int = Field(foreign_key="lookup.id")
+    source_id: int | None = Field(default=None, foreign_key="lookup.id")
+    medium_id: int | None = Field(default=None, foreign_key="lookup.id")
+    campaign_id: int | None = Field(default=None, foreign_key="lookup.id")
+    list_id: int | None = Field(default=None, foreign_key="lookup.id")
+    agent_id: int | None = Field(default=None, foreign_key="lookup.id")
+    account_id: int | None = Field(default=None, foreign_key="lookup.id")
+    tracking_number_id: int | None = Field(default=None, foreign_key="lookup.id")
+    termination_id: int | None = Field(default=None, foreign_key="lookup.id")
+    user_id: int | None = Field(default=None, foreign_key="user.id")
+    result_id: int | None = Field(default=None, foreign_key="result.id")
+    direction: str | None = Field(default=None, sa_type=Text)
+    status: str | None = Field(default=None, sa_type=Text)
+    duration: int | None = None
+    talk_time: int | None = None
+    wait_time: int | None = None
+    scored: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    stars: int | None = None
+    converted: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    amount: int | None = None
+    currency: str | None = Field(default=None, sa_type=Text)
+    converted_on: str | None = Field(default=None, sa_type=Text)
+    imported_in: int | None = Field(default=None, foreign_key="change.id")
+    removed: str | None = Field(default=None, sa_type=Text)
+    identity: bytes = Field(sa_type=LargeBinary)
+    occurrence: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    assigned_by: str | None = Field(default=None, sa_type=Text)
+    external_id: str | None = Field(default=None, sa_type=Text)
+    contact_number_e164: str | None = Field(default=None, sa_type=Text)
+    contact_number: str | None = Field(default=None, sa_type=Text)
+    contact_name: str | None = Field(default=None, sa_type=Text)
+    note: str | None = Field(default=None, sa_type=Text)
+    recording_url: str | None = Field(default=None, sa_type=Text)
+    extra: str | None = Field(default=None, sa_type=Text)

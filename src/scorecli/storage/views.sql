@@ -1,0 +1,92 @@
+-- Views with plain names, for people who open the database with other SQL tools.
+-- Times are ISO 8601 in UTC, durations are seconds, amounts are in whole minor units (cents).
+
+CREATE VIEW call_log AS
+SELECT
+    c.id,
+    c.external_id,
+    system.value AS system,
+    strftime('%Y-%m-%dT%H:%M:%SZ', c.started_at, 'unixepoch') AS started_at,
+    account.value AS account,
+    c.direction,
+    c.status,
+    termination.value AS termination,
+    c.contact_name,
+    c.contact_number,
+    c.contact_number_e164,
+    tracking_number.value AS tracking_number,
+    source.value AS source,
+    medium.value AS medium,
+    campaign.value AS campaign,
+    list.value AS list,
+    agent.value AS agent,
+    "user".name AS "user",
+    c.user_id,
+    c.duration,
+    c.talk_time,
+    c.wait_time,
+    result.code AS result,
+    c.stars,
+    (
+        SELECT group_concat(name, ';')
+        FROM (
+            SELECT tag.name AS name
+            FROM call_tag JOIN tag ON tag.id = call_tag.tag_id
+            WHERE call_tag.call_id = c.id AND tag.kind = 'reporting'
+            ORDER BY tag.folded
+        )
+    ) AS reporting_tags,
+    c.converted,
+    c.amount AS amount_minor,
+    c.currency,
+    c.converted_on,
+    c.note,
+    (
+        SELECT group_concat(name, ';')
+        FROM (
+            SELECT tag.name AS name
+            FROM call_tag JOIN tag ON tag.id = call_tag.tag_id
+            WHERE call_tag.call_id = c.id AND tag.kind = 'call'
+            ORDER BY tag.folded
+        )
+    ) AS call_tags,
+    c.recording_url,
+    c.extra
+FROM call AS c
+JOIN lookup AS system ON system.id = c.system_id
+LEFT JOIN lookup AS account ON account.id = c.account_id
+LEFT JOIN lookup AS termination ON termination.id = c.termination_id
+LEFT JOIN lookup AS tracking_number ON tracking_number.id = c.tracking_number_id
+LEFT JOIN lookup AS source ON source.id = c.source_id
+LEFT JOIN lookup AS medium ON medium.id = c.medium_id
+LEFT JOIN lookup AS campaign ON campaign.id = c.campaign_id
+LEFT JOIN lookup AS list ON list.id = c.list_id
+LEFT JOIN lookup AS agent ON agent.id = c.agent_id
+LEFT JOIN "user" ON "user".id = c.user_id
+LEFT JOIN result ON result.id = c.result_id
+WHERE c.removed IS NULL;
+
+CREATE VIEW tag_use AS
+SELECT tag.id, tag.kind, tag.name, count(c.id) AS calls, max(c.started_at) AS last_started_at
+FROM tag
+JOIN call_tag ON call_tag.tag_id = tag.id
+JOIN call AS c ON c.id = call_tag.call_id
+WHERE c.removed IS NULL
+GROUP BY tag.id, tag.kind, tag.name;
+
+CREATE VIEW change_log AS
+SELECT
+    change.id,
+    strftime('%Y-%m-%dT%H:%M:%SZ', change.made_at, 'unixepoch') AS made_at,
+    change.who,
+    change.command,
+    change.origin,
+    change.undoes,
+    change.undone_by,
+    change_entry.entity,
+    change_entry.entity_id,
+    change_entry.field,
+    change_entry."before",
+    change_entry."after"
+FROM change
+LEFT JOIN change_entry ON change_entry.change_id = change.id;
