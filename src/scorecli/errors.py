@@ -237,7 +237,7 @@ class BadFilter(WrongUsage):
 
     def within(self, name: str) -> BadFilter:
         """Say that the fault lies in the saved filter ``name``; returns the error itself."""
-        self.message = f"in the saved filter @{name}: {self.message}"
+        self.message = f"In the saved filter @{name}: {self.message}"
         self.args = (self.message,)
         return self
 
@@ -249,26 +249,26 @@ class UnknownFilterField(BadFilter):
         self, name: str, near: list[str], known: list[str], text: str, position: int
     ) -> None:
         if near:
-            hint = f"did you mean {' or '.join(near)}?"
+            hint = f"Did you mean {' or '.join(near)}?"
         else:
-            hint = f"fields: {', '.join(known)}"
-        hint += f'; to search for the text itself, quote it: "{name}:..."'
-        super().__init__(f'unknown field "{name}"', text, position, hint)
+            hint = f"Fields: {', '.join(known)}."
+        hint += f' To search for the text itself, quote it: "{name}:...".'
+        super().__init__(f'Unknown field "{name}".', text, position, hint)
 
 
 class BadFilterValue(BadFilter):
     """A term gives a field a value that it cannot have."""
 
     def __init__(self, field: str, value: str, expected: str, text: str, position: int) -> None:
-        super().__init__(f'"{value}" is no value for {field}', text, position, expected)
+        super().__init__(f'"{value}" is no value for {field}.', text, position, expected)
 
 
 class StrayFilterQuote(BadFilter):
     """A quotation mark opens and never closes, or stands inside or after a value."""
 
     def __init__(self, text: str, position: int) -> None:
-        hint = 'put quotes around the whole value; write a quote inside it twice: "5"" pipe"'
-        super().__init__("stray quote", text, position, hint)
+        hint = 'Put quotes around the whole value; write a quote inside it twice: "5"" pipe".'
+        super().__init__("Stray quote.", text, position, hint)
 
 
 class MissingFilterQuote(BadFilter):
@@ -276,10 +276,10 @@ class MissingFilterQuote(BadFilter):
 
     def __init__(self, other: str, text: str, position: int) -> None:
         hint = (
-            f'write "{other}" as a term of its own, or put the value in quotes '
-            "if it belongs to the text"
+            f'Write "{other}" as a term of its own, or put the value in quotes '
+            "if it belongs to the text."
         )
-        super().__init__(f'another term, "{other}", inside a value', text, position, hint)
+        super().__init__(f'Another term, "{other}", inside a value.', text, position, hint)
 
 
 class BadFilterGroup(BadFilter):
@@ -291,12 +291,12 @@ class UnknownSavedFilter(BadFilter):
 
     def __init__(self, name: str, near: list[str], text: str, position: int) -> None:
         if near:
-            hint = f"did you mean {' or '.join('@' + word for word in near)}?"
+            hint = f"Did you mean {' or '.join('@' + word for word in near)}?"
         else:
             hint = (
-                f'define it under [filters] in the settings; to search for the text, quote: "@{name}"'
+                f'Define it under [filters] in the settings; to search for the text, quote it: "@{name}".'
             )
-        super().__init__(f"no saved filter @{name}", text, position, hint)
+        super().__init__(f"There is no saved filter @{name}.", text, position, hint)
 
 
 class FilterLoop(BadFilter):
@@ -305,8 +305,237 @@ class FilterLoop(BadFilter):
     def __init__(self, names: list[str], text: str, position: int) -> None:
         path = " > ".join("@" + name for name in names)
         super().__init__(
-            f"saved filters in a circle: {path}",
+            f"Saved filters go in a circle: {path}.",
             text,
             position,
-            "change one of them under [filters] in the settings",
+            "Change one of them under [filters] in the settings.",
+        )
+
+
+class BadValue(WrongUsage, ValueError):
+    """A value that a person or a file gave cannot be understood.
+
+    It is a ``ValueError`` as well, so that an import can turn it into a problem of one row.
+    """
+
+
+class BadAmount(BadValue):
+    """A text is no amount of money in the currency at hand."""
+
+    def __init__(self, text: str, reason: str, hint: str | None = None) -> None:
+        super().__init__(f"'{text}' is not an amount: {reason}.", hint)
+        self.text = text
+
+
+class DoubtfulDecimal(BadAmount):
+    """An amount such as ``1.250``, whose one separator may stand for decimals or for thousands."""
+
+    def __init__(self, text: str, separator: str) -> None:
+        super().__init__(
+            text,
+            f"the '{separator}' may separate decimals or thousands",
+            "Say which: --decimal . or --decimal , for a file; or write it without grouping.",
+        )
+        self.separator = separator
+
+
+class CurrencyMismatch(BadAmount):
+    """An amount carries the sign or the code of another currency than the one it is to be in."""
+
+    def __init__(self, text: str, found: str, currency: str) -> None:
+        super().__init__(
+            text,
+            f"'{found}' is not {currency}",
+            f"Amounts are in {currency}; the setting is converted_amount.currency.",
+        )
+        self.found = found
+        self.currency = currency
+
+
+class UnknownZone(WrongUsage):
+    """A time zone is not known to this machine."""
+
+    def __init__(self, name: str, near: list[str], origin: str | None = None) -> None:
+        where = f" ({origin})" if origin else ""
+        hint = f"Did you mean {', '.join(near)}?" if near else "Name one such as Europe/Paris or UTC."
+        super().__init__(f"'{name}'{where} is not a known time zone.", hint)
+        self.name = name
+        self.near = near
+
+
+class BadDay(BadValue):
+    """A text is no day or no period, or could mean more than one."""
+
+    def __init__(self, text: str, reason: str, forms: str) -> None:
+        super().__init__(f"'{text}' is not {reason}.", f"Write {forms}.")
+        self.text = text
+
+
+class BadTag(BadValue):
+    """A text cannot be a tag."""
+
+    def __init__(self, text: str, reason: str, hint: str | None = None) -> None:
+        super().__init__(f"'{text}' cannot be a tag: {reason}.", hint)
+        self.text = text
+
+
+class UnknownFormat(WrongUsage):
+    """``--format`` names no output format."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f'unknown output format "{name}"', f"choose one of {', '.join(known)}")
+
+
+class UnknownOutputEnding(WrongUsage):
+    """The ending of an output file tells no format, and none was named."""
+
+    def __init__(self, path: str, known: tuple[str, ...]) -> None:
+        super().__init__(
+            f'the ending of "{path}" does not say which format to write',
+            f"end it in one of {', '.join(known)}, or name the format with --format",
+        )
+
+
+class OutputNotWritable(Refused):
+    """An output file cannot be made or written to."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f'cannot write "{path}": {reason}', "name another file, or check the folder's rights"
+        )
+
+
+class OutputDiskFull(DatabaseUnavailable):
+    """The disk that an output file goes to is full; the file was not made."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f'no room on the disk for "{path}"',
+            "free some space or name a file on another disk; an earlier file is unchanged",
+        )
+
+
+class ContradictingOptions(WrongUsage):
+    """Two options of one command cannot both be meant."""
+
+    def __init__(self, option: str, other: str) -> None:
+        super().__init__(f"{option} and {other} contradict each other.", "Give one of them.")
+
+
+class StarsOutOfRange(WrongUsage):
+    """A rating that is not one of the five."""
+
+    def __init__(self, stars: object) -> None:
+        super().__init__(f"{stars} is no rating.", "Stars are 1, 2, 3, 4, 5, or none.")
+
+
+class FieldSwitchedOff(Refused):
+    """The settings switch this part of the score off."""
+
+    def __init__(self, label: str, table: str) -> None:
+        super().__init__(
+            f'"{label}" is switched off: [{table}] enabled = false in the settings.',
+            f"`scorecli config set {table}.enabled true` switches it on; its data is still there.",
+        )
+
+
+class TagNotAllowed(Refused):
+    """The list of reporting tags is limited and this one is not on it."""
+
+    def __init__(self, tag: str, label: str, near: list[str], allowed: int) -> None:
+        offer = f" Nearest: {', '.join(near)}." if near else ""
+        super().__init__(
+            f'"{tag}" is not one of the {allowed} allowed values of "{label}".{offer}',
+            f'`scorecli tags allow "{tag}"` adds it; `scorecli tags list` shows them.',
+        )
+
+
+class AmountWithoutConversion(Refused):
+    """An amount or a conversion day on a call that is not converted."""
+
+    def __init__(self, field: str, call: str | None = None) -> None:
+        which = f"Call {call}" if call else "The call"
+        what = "an amount" if field == "amount" else "a conversion date"
+        option = "--amount" if field == "amount" else "--converted-on"
+        super().__init__(
+            f"{which} is not converted, so it cannot take {what}.",
+            f"Add --converted to mark it as converted, or use {option} none to clear it.",
+        )
+        self.field = field
+
+    def of_call(self, call: str) -> AmountWithoutConversion:
+        """Return the same failure, naming the call."""
+        return AmountWithoutConversion(self.field, call)
+
+
+class UnknownResult(Refused):
+    """Nobody defined a call result with this code."""
+
+    def __init__(self, code: str, near: list[str]) -> None:
+        offer = f" Nearest: {', '.join(near)}." if near else ""
+        super().__init__(
+            f'There is no call result "{code}".{offer}',
+            f'`scorecli results add "{code}"` defines it.',
+        )
+
+
+class ResultDisabled(Refused):
+    """The call result is defined but not enabled."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f'The call result "{code}" is disabled.', f'`scorecli results enable "{code}"`.'
+        )
+
+
+class ResultNeedsAmount(Refused):
+    """The call result requires an amount above zero."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f'The call result "{code}" requires an amount above 0.', "Give it with --amount."
+        )
+
+
+class NothingToUndo(Refused):
+    """There is no change left that could be undone."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing to undo.", "`scorecli history` lists all changes.")
+
+
+class UnknownChange(Refused):
+    """No change has this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no change {number}.", "`scorecli history` lists all changes.")
+
+
+class AlreadyUndone(Refused):
+    """The change was undone before."""
+
+    def __init__(self, number: int, undone_by: int) -> None:
+        super().__init__(
+            f"Change {number} was already undone, by change {undone_by}.",
+            f"`scorecli undo {undone_by}` does it again.",
+        )
+
+
+class TouchedLater(Refused):
+    """A later change wrote to the same fields, so the earlier one cannot be taken back alone."""
+
+    def __init__(self, number: int, later: int, what: str) -> None:
+        super().__init__(
+            f"Change {number} cannot be undone: change {later} wrote to {what} after it.",
+            f"Undo that one first: `scorecli undo {later}`.",
+        )
+
+
+class NotAsLeft(Refused):
+    """The data is no longer as the change left it, without an entry in the history."""
+
+    def __init__(self, number: int, what: str) -> None:
+        super().__init__(
+            f"Change {number} cannot be undone: {what} is no longer as that change left it.",
+            "It was edited outside of scorecli; set the value you want by hand.",
         )
