@@ -86,6 +86,62 @@ class DatabaseBroken(DatabaseUnavailable):
     """SQLite reported a failure of the file or of the disk under it."""
 
 
+class DatabaseNotCreated(DatabaseUnavailable):
+    """A new database cannot be made where it was asked for."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"The database {path} cannot be created: {reason}.",
+            "Make the folder writable, or name another file with --db PATH.",
+        )
+
+
+class UnfinishedWriting(DatabaseUnavailable):
+    """Committed changes are still in the -wal file, which cannot be read without its folder."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} has changes in {path}-wal that can only be read in a writable folder.",
+            "Make the folder writable, or copy both files to one that is.",
+        )
+
+
+class BackupFailed(DatabaseUnavailable):
+    """A backup could not be written; the database itself is as it was."""
+
+    def __init__(self, target: str, reason: str) -> None:
+        super().__init__(
+            f"The backup {target} cannot be written: {reason}.",
+            "Free some space or name another file; the database was not touched.",
+        )
+
+
+class BackupExists(Refused):
+    """A backup was to be written over an existing file."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(
+            f"{target} exists already.", "Name another file, or overwrite it with --force."
+        )
+
+
+class BackupOntoItself(Refused):
+    """The file named for the backup is the database itself."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(f"{target} is the database itself.", "Name another file for the backup.")
+
+
+class UpgradeFailed(DatabaseUnavailable):
+    """An upgrade did not work out; the database is as it was."""
+
+    def __init__(self, path: str, reason: str, backup: str) -> None:
+        super().__init__(
+            f"{path} could not be upgraded and is as it was: {reason}.",
+            f"A backup is in {backup}; keep using the earlier scorecli, and report this.",
+        )
+
+
 class SettingsProblem(NamedTuple):
     """One thing wrong in a settings file; ``line`` counts from 1, None where it is not known.
 
@@ -293,9 +349,7 @@ class UnknownSavedFilter(BadFilter):
         if near:
             hint = f"Did you mean {' or '.join('@' + word for word in near)}?"
         else:
-            hint = (
-                f'Define it under [filters] in the settings; to search for the text, quote it: "@{name}".'
-            )
+            hint = f'Define it under [filters] in the settings; to search for the text, quote it: "@{name}".'
         super().__init__(f"There is no saved filter @{name}.", text, position, hint)
 
 
@@ -357,7 +411,7 @@ class UnknownZone(WrongUsage):
 
     def __init__(self, name: str, near: list[str], origin: str | None = None) -> None:
         where = f" ({origin})" if origin else ""
-        hint = f"Did you mean {', '.join(near)}?" if near else "Name one such as Europe/Paris or UTC."
+        hint = f"Did you mean {' or '.join(near)}?" if near else "Name one such as Europe/Paris."
         super().__init__(f"'{name}'{where} is not a known time zone.", hint)
         self.name = name
         self.near = near
