@@ -1,0 +1,351 @@
+"""The settings in effect: which file holds them, what it says, and where each value came from.
+
+Every start of the tool reads settings, so this file loads nothing beyond ``tomllib``; what only
+errors need is loaded when there is one.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from collections.abc import Mapping
+from typing import Any, Literal, NoReturn
+
+from scorecli.errors import (
+    BrokenSettings,
+    SettingsMissing,
+    SettingsProblem,
+    SettingsUnreadable,
+    UnknownSetting,
+)
+from scorecli.settings_locations import (
+    DEFAULTS,
+    FILE_NAME,
+    Found,
+    How,
+    data_folder,
+    find_settings,
+    packaged_file,
+    resolved,
+    user_file,
+)
+from scorecli.settings_schema import KEYS, TABLES, check, key_for, nearest_keys
+
+__all__ = [
+    "DEFAULTS",
+    "Found",
+    "How",
+    "Settings",
+    "data_folder",
+    "find_settings",
+    "packaged_file",
+    "user_file",
+]
+
+
+class Section:
+    """One table of the settings; its values are attributes that cannot be changed.
+
+    Plain classes, because making a dataclass takes half a millisecond each at every start.
+    """
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.__dict__.update(values)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"settings cannot be changed: {name}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"settings cannot be changed: {name}")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
+        return f"{type(self).__name__}({values})"
+
+
+class ScoreSettings(Section):
+    """The stars, and the column that shows the whole score."""
+
+    enabled: bool
+    column_name: str
+    field_name: str
+
+
+class FieldSettings(Section):
+    """A field that can be renamed and switched off."""
+
+    enabled: bool
+    field_name: str
+
+
+class AmountSettings(FieldSettings):
+    """The converted amount; ``currency`` is an ISO 4217 code."""
+
+    currency: str
+
+
+class ReportingTagSettings(FieldSettings):
+    """The reporting tags; while ``limit`` is on, only ``allowed`` ones can be given."""
+
+    limit: bool
+    allowed: tuple[str, ...]
+
+
+class ResultSettings(FieldSettings):
+    """The call results."""
+
+    success_marks_converted: bool
+
+
+class DisplaySettings(Section):
+    """How things are shown; ``time_zone`` is ``local`` or a name such as ``Europe/Paris``."""
+
+    time_zone: str
+    stars: str
+    ascii: bool
+    page: bool
+
+
+class PhoneSettings(Section):
+    """``region`` is the country, two capital letters, of numbers without a country code."""
+
+    region: str
+
+
+class DatabaseSettings(Section):
+    """``path`` is absolute or a URL; None where the settings name no database."""
+
+    path: str | None
+
+
+class Settings(Section):
+    """All settings in effect, frozen; ``filters`` maps the names of saved filters to their text."""
+
+    score: ScoreSettings
+    conversion: FieldSettings
+    converted_amount: AmountSettings
+    tags: FieldSettings
+    reporting_tags: ReportingTagSettings
+    notes: FieldSettings
+    results: ResultSettings
+    display: DisplaySettings
+    phone: PhoneSettings
+    filters: dict[str, str]
+    database: DatabaseSettings
+    found: Found
+    in_file: frozenset[str]
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the file may redirect the database and allow network or commands."""
+        return self.found.trusted
+
+    def value(self, dotted: str) -> Any:
+        """Return the value of a key such as ``score.enabled``; None for a key without one.
+
+        Raises UnknownSetting for a key that does not exist and for a filter that is not saved.
+        """
+        table, _, name = dotted.rpartition(".")
+        if key_for(dotted) is None or (table == "filters" and name not in self.filters):
+            raise UnknownSetting(dotted, self._near(dotted))
+        if table == "filters":
+            return self.filters[name]
+        return getattr(getattr(self, table), name)
+
+    def origin(self, dotted: str) -> Literal["file", "default"]:
+        """Tell whether a key's value stands in the settings file or is the default."""
+        return "file" if dotted in self.in_file else "default"
+
+    def keys(self) -> list[str]:
+        """Return all dotted keys in the order of the packaged file, saved filters included."""
+        found: list[str] = []
+        for key in KEYS:
+            names = self.filters if key.name == "*" else (key.name,)
+            found.extend(f"{key.table}.{name}" for name in names)
+        return found
+
+    def _near(self, dotted: str) -> tuple[str, ...]:
+        table, _, name = dotted.rpartition(".")
+        if table != "filters":
+            return nearest_keys(dotted)
+        from scorecli.settings_schema import nearest_words
+
+        return tuple(f"filters.{word}" for word in nearest_words(name, self.filters))
+
+
+_SECTIONS: Mapping[str, type[Section]] = {
+    "score": ScoreSettings,
+    "conversion": FieldSettings,
+    "converted_amount": AmountSettings,
+    "tags": FieldSettings,
+    "reporting_tags": ReportingTagSettings,
+    "notes": FieldSettings,
+    "results": ResultSettings,
+    "display": DisplaySettings,
+    "phone": PhoneSettings,
+    "database": DatabaseSettings,
+}
+
+
+def load(found: Found) -> Settings:
+    """Return the settings of a file over the packaged defaults.
+
+    Raises BrokenSettings with every problem of the file, SettingsMissing and SettingsUnreadable.
+    """
+    if found.path is None:
+        return defaults()
+    return parse(read(found), found)
+
+
+def read(found: Found) -> str:
+    """Return the text of a settings file; BrokenSettings where it is not UTF-8."""
+    assert found.path is not None  # noqa: S101 - the callers ask first
+    try:
+        if found.path.exists() and not found.path.is_file():
+            raise SettingsUnreadable(str(found.path), "it is not a file")
+        data = found.path.read_bytes()
+    except FileNotFoundError:
+        named_by = "SCORECLI_CONFIG" if found.how == "environment" else "--config"
+        if found.how not in ("environment", "option"):  # it went away, or is a link to nothing
+            raise SettingsUnreadable(str(found.path), "the link leads nowhere") from None
+        raise SettingsMissing(str(found.path), named_by) from None
+    except OSError as error:
+        raise SettingsUnreadable(str(found.path), error.strerror or str(error)) from error
+    return decode(data, str(found.path))
+
+
+def decode(data: bytes, file: str) -> str:
+    """Return the text of a file's bytes, a byte order mark left out."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problem = SettingsProblem(file, line, "", "the text is not UTF-8", "UTF-8")
+        raise BrokenSettings([problem]) from None
+
+
+def parse(text: str, found: Found = DEFAULTS) -> Settings:
+    """Return the settings of a TOML text over the packaged defaults; raises BrokenSettings."""
+    values, problems = _checked(text, found)
+    if problems:
+        raise BrokenSettings(problems)
+    return _settings({**_default_values(), **values}, found, frozenset(values))
+
+
+def problems_of(text: str, found: Found = DEFAULTS) -> list[SettingsProblem]:
+    """Return everything that is wrong with a TOML text, in the order of its lines."""
+    return _checked(text, found)[1]
+
+
+def defaults() -> Settings:
+    """Return the packaged defaults."""
+    return _settings(_default_values(), DEFAULTS, frozenset())
+
+
+def database_path(
+    settings: Settings,
+    db: str | None,
+    env: Mapping[str, str],
+    platform: str = sys.platform,
+) -> str:
+    """Return the path or URL of the database in effect."""
+    return database_origin(settings, db, env, platform)[0]
+
+
+def database_origin(
+    settings: Settings,
+    db: str | None,
+    env: Mapping[str, str],
+    platform: str = sys.platform,
+) -> tuple[str, Literal["option", "environment", "file", "default"]]:
+    """Return the database in effect and what named it."""
+    if db:
+        return db, "option"
+    if env.get("SCORECLI_DB"):
+        return env["SCORECLI_DB"], "environment"
+    if settings.database.path is not None:
+        return settings.database.path, "file"
+    return str(data_folder(env, platform) / "scorecli.db"), "default"
+
+
+def _default_values() -> dict[str, Any]:
+    # Not checked here: a test holds that the packaged file has every key and no problem.
+    document = tomllib.loads(packaged_file().read_text(encoding="utf-8"))
+    return {
+        f"{table}.{name}": value for table, keys in document.items() for name, value in keys.items()
+    }
+
+
+def _settings(values: Mapping[str, Any], found: Found, in_file: frozenset[str]) -> Settings:
+    tables: dict[str, dict[str, Any]] = {table: {} for table in TABLES}
+    for dotted, value in values.items():
+        table, _, name = dotted.rpartition(".")
+        tables[table][name] = tuple(value) if isinstance(value, list) else value
+    path = tables["database"].get("path")
+    tables["database"]["path"] = None if path is None else _from_folder_of(found, path)
+    sections: dict[str, Any] = {name: make(tables[name]) for name, make in _SECTIONS.items()}
+    return Settings({**sections, "filters": tables["filters"], "found": found, "in_file": in_file})
+
+
+def _from_folder_of(found: Found, path: str) -> str:
+    """Return a path of the settings, ``~`` filled in, relative to the settings file's folder."""
+    if "://" in path:
+        return path
+    path = os.path.expanduser(path)  # noqa: PTH111 - Path.expanduser raises where this does not
+    return str(resolved(found.path.parent, path)) if found.path is not None else path
+
+
+def _checked(text: str, found: Found) -> tuple[dict[str, Any], list[SettingsProblem]]:
+    file = str(found.path) if found.path is not None else FILE_NAME
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return {}, [_syntax_problem(file, text, str(error))]
+    except RecursionError:
+        return {}, [
+            SettingsProblem(file, None, "", "the lists in it are nested too deeply", "TOML")
+        ]
+    values, faults = check(document, trusted=found.trusted)
+    if not faults:
+        return values, []
+    from scorecli.settings_positions import line_of  # only broken files need lines
+
+    problems = [
+        SettingsProblem(
+            file,
+            line_of(text, fault.path),
+            _key_text(fault.path),
+            fault.found,
+            fault.allowed,
+            fault.nearest,
+            fault.unknown,
+        )
+        for fault in faults
+    ]
+    return values, sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def _key_text(path: tuple[str | int, ...]) -> str:
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part + 1}]"  # people count from 1
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def _syntax_problem(file: str, text: str, message: str) -> SettingsProblem:
+    """Return a problem for what tomllib says: ``Invalid value (at line 3, column 5)``."""
+    what, _, place = message.rpartition(" (at ")
+    if place.startswith("line "):
+        line = int(place.removeprefix("line ").partition(",")[0])
+    else:  # at end of document
+        line = len(text.splitlines()) or 1
+    return SettingsProblem(file, line, "", f"this is not TOML: {what or message}", "TOML")
