@@ -304,10 +304,7 @@ class UnknownFilterField(BadFilter):
     def __init__(
         self, name: str, near: list[str], known: list[str], text: str, position: int
     ) -> None:
-        if near:
-            hint = f"Did you mean {' or '.join(near)}?"
-        else:
-            hint = f"Fields: {', '.join(known)}."
+        hint = f"Did you mean {' or '.join(near)}?" if near else f"Fields: {', '.join(known)}."
         hint += f' To search for the text itself, quote it: "{name}:...".'
         super().__init__(f'Unknown field "{name}".', text, position, hint)
 
@@ -349,7 +346,7 @@ class UnknownSavedFilter(BadFilter):
         if near:
             hint = f"Did you mean {' or '.join('@' + word for word in near)}?"
         else:
-            hint = f'Define it under [filters] in the settings; to search for the text, quote it: "@{name}".'
+            hint = f'Define it under [filters] in the settings; to search for it, quote it: "@{name}".'
         super().__init__(f"There is no saved filter @{name}.", text, position, hint)
 
 
@@ -437,7 +434,7 @@ class UnknownFormat(WrongUsage):
     """``--format`` names no output format."""
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
-        super().__init__(f'unknown output format "{name}"', f"choose one of {', '.join(known)}")
+        super().__init__(f'Unknown output format "{name}".', f"Choose one of {', '.join(known)}.")
 
 
 class UnknownOutputEnding(WrongUsage):
@@ -445,8 +442,8 @@ class UnknownOutputEnding(WrongUsage):
 
     def __init__(self, path: str, known: tuple[str, ...]) -> None:
         super().__init__(
-            f'the ending of "{path}" does not say which format to write',
-            f"end it in one of {', '.join(known)}, or name the format with --format",
+            f'The ending of "{path}" does not say which format to write.',
+            f"End it in one of {', '.join(known)}, or name the format with --format.",
         )
 
 
@@ -455,7 +452,7 @@ class OutputNotWritable(Refused):
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(
-            f'cannot write "{path}": {reason}', "name another file, or check the folder's rights"
+            f'Cannot write "{path}": {reason}.', "Name another file, or check the folder's rights."
         )
 
 
@@ -464,8 +461,8 @@ class OutputDiskFull(DatabaseUnavailable):
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f'no room on the disk for "{path}"',
-            "free some space or name a file on another disk; an earlier file is unchanged",
+            f'No room on the disk for "{path}".',
+            "Free some space or name a file on another disk; an earlier file is unchanged.",
         )
 
 
@@ -593,3 +590,180 @@ class NotAsLeft(Refused):
             f"Change {number} cannot be undone: {what} is no longer as that change left it.",
             "It was edited outside of scorecli; set the value you want by hand.",
         )
+
+
+class InputNotFound(Refused):
+    """A file to be read does not exist."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"There is no file {path!r}.", "Check the name and the folder.")
+
+
+class InputIsFolder(Refused):
+    """A folder was given where a file is read."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path!r} is a folder.", "Name the files in it one by one.")
+
+
+class InputUnreadable(Refused):
+    """A file exists but the system does not let it be read."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path!r} cannot be read: {reason}.", "Check its permissions.")
+
+
+class InputDamaged(Refused):
+    """A compressed file or a spreadsheet is broken, so that its rows cannot be told."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} is damaged: {reason}.", "Get the file again, complete.")
+
+
+class SpoolFailed(Refused):
+    """Standard input could not be kept in a temporary file."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"Standard input cannot be kept in a temporary file: {reason}.",
+            "Make room or set TMPDIR to a folder that has some; or name a file instead.",
+        )
+
+
+class NotATable(Refused):
+    """A file is of a kind that holds no rows that can be read."""
+
+    def __init__(self, name: str, what: str, hint: str) -> None:
+        super().__init__(f"{name} is {what}.", f"{hint[0].upper()}{hint[1:]}.")
+
+
+class NotInEncoding(Refused):
+    """The bytes of a file contradict the encoding that was asked for."""
+
+    def __init__(self, name: str, encoding: str, position: int) -> None:
+        super().__init__(
+            f"{name} is not {encoding}: byte {position} cannot be read.",
+            "Leave out --encoding to have it detected.",
+        )
+
+
+class UnknownEncoding(WrongUsage):
+    """No encoding has this name."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(
+            f"Unknown encoding {encoding!r}.", "Known are utf-8, utf-16, cp1252, latin-1 and others."
+        )
+
+
+class BadDelimiter(WrongUsage):
+    """A delimiter must be one character that can stand between values."""
+
+    def __init__(self, delimiter: str) -> None:
+        super().__init__(
+            f"{delimiter!r} cannot separate values.",
+            "Give one character, or tab, comma, semicolon, pipe, space.",
+        )
+
+
+class BrokenHeader(Refused):
+    """The line with the column names cannot be read."""
+
+    def __init__(self, name: str, line: int, reason: str) -> None:
+        super().__init__(
+            f"The column names of {name} (line {line}) cannot be read: {reason}.",
+            "Correct that line, or use --no-header --columns.",
+        )
+
+
+class ColumnsDoNotFit(WrongUsage):
+    """The names given for the columns are not as many as the columns."""
+
+    def __init__(self, name: str, given: int, found: int) -> None:
+        super().__init__(
+            f"--columns gives {given} names, but {name} has {found} columns.",
+            "Name every column, in their order.",
+        )
+
+
+class DuplicateColumn(WrongUsage):
+    """The names given for the columns hold one twice or an empty one."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(
+            f"--columns names {column!r} twice." if column else "--columns holds an empty name.",
+            "Give every column a name of its own.",
+        )
+
+
+class NotRowsOfJson(Refused):
+    """A JSON file is neither an array of objects nor one object a line."""
+
+    def __init__(self, name: str, line: int) -> None:
+        super().__init__(
+            f"{name} is JSON, but neither an array nor one object a line (line {line}).",
+            "With jq: `jq -c '.[]'` or `jq -c '.calls[]'` writes one object a line.",
+        )
+
+
+class SpreadsheetsNotInstalled(Refused):
+    """Reading spreadsheets is an optional part that is not installed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is a spreadsheet, and reading those is not installed.",
+            'Run pip install "scorecli[xlsx]", or save it as CSV.',
+        )
+
+
+class UnknownSheet(Refused):
+    """A workbook has no sheet of this name."""
+
+    def __init__(self, name: str, sheet: str, sheets: Sequence[str]) -> None:
+        super().__init__(f"{name} has no sheet {sheet!r}.", f"It has {', '.join(sheets)}.")
+
+
+class RejectsFileExists(Refused):
+    """The file for rejected rows exists already and is never overwritten."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path!r} exists already.", "Choose another name for --rejects.")
+
+
+class RejectsFileFailed(Refused):
+    """The file for rejected rows cannot be written, so nothing was imported."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"Rejected rows cannot be written to {path!r}: {reason}.",
+            "Name another place with --rejects.",
+        )
+
+
+class UnknownCommand(WrongUsage):
+    """The command line names a command that does not exist."""
+
+    def __init__(self, path: str, name: str, near: Sequence[str]) -> None:
+        super().__init__(
+            f"`{path}` has no command {name!r}.",
+            f"Did you mean {' or '.join(f'`{path} {word}`' for word in near)}?"
+            if near
+            else f"`{path} --help` lists its commands.",
+        )
+
+
+class CannotAsk(Refused):
+    """Something needs a yes, and there is nobody to ask."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__(
+            f"Not confirmed, so nothing was changed: {question}",
+            "Nobody can be asked here; pass --yes to go ahead.",
+        )
+
+
+class NotConfirmed(Refused):
+    """The person was asked and did not say yes."""
+
+    def __init__(self) -> None:
+        super().__init__("Not confirmed, so nothing was changed.")

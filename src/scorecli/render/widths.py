@@ -11,7 +11,17 @@ from typing import Final, NamedTuple
 
 # How far words may be broken, from not at all to severely: the longest piece of a text and of a
 # header label that is kept whole.
-_STEPS: Final = ((40, 40), (16, 14), (10, 9), (6, 5))
+_STEPS: Final = (
+    (40, 40),
+    (16, 14),
+    (12, 12),
+    (10, 11),
+    (10, 10),
+    (10, 9),
+    (8, 8),
+    (6, 6),
+    (6, 5),
+)
 
 
 class Extent(NamedTuple):
@@ -45,11 +55,11 @@ def _least(extent: Extent, text_word: int, label_word: int) -> int:
 
 
 def _grown(least: list[int], wanted: list[int], room: int) -> list[int]:
-    """Share what is left evenly: the narrowest column that wants more grows first."""
+    """Share what is left: the column that would take the most lines grows first."""
     widths = list(least)
     for _ in range(room - sum(widths)):
         growing = [place for place, width in enumerate(widths) if width < wanted[place]]
         if not growing:
             break
-        widths[min(growing, key=widths.__getitem__)] += 1
+        widths[max(growing, key=lambda place: wanted[place] / widths[place])] += 1
     return widths
