@@ -13,6 +13,7 @@ from scorecli.render.style import Style
 from scorecli.result import Column, Kind, Money, Result, Score
 
 NUMERIC: Final[frozenset[Kind]] = frozenset(("integer", "decimal", "rate", "money", "seconds"))
+_AS_THEY_ARE: Final = frozenset((str, int, bool, type(None)))
 _MINUTE: Final = len("2026-11-03T14:05")
 
 
@@ -32,11 +33,11 @@ def shown(value: Any, kind: Kind, style: Style, *, exact: bool = False) -> str:
         return money_text(value, style)
     if isinstance(value, Score):
         return "".join([part.text for part in score_parts(value, style)])
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return _shown_number(value, kind)
     if isinstance(value, Mapping):
         return "; ".join([f"{key}: {shown(item, 'text', style)}" for key, item in value.items()])
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return ", ".join([shown(item, "text", style) for item in value])
     return str(value)
 
@@ -53,7 +54,7 @@ def shown_rate(rate: float) -> str:
 
 def machine(value: Any) -> Any:
     """Return ``value`` as JSON holds it: money as a decimal text, no NaN, a Score as an object."""
-    if value is None or isinstance(value, str | bool | int):
+    if type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
@@ -63,7 +64,7 @@ def machine(value: Any) -> Any:
         return score_object(value)
     if isinstance(value, Mapping):
         return {str(key): machine(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [machine(item) for item in value]
     return str(value)
 

@@ -48,7 +48,7 @@ def delimited_text(value: Any) -> str | int | float:
         from scorecli.render.jsonlines import json_text  # few results hold objects
 
         return json_text(value)
-    if isinstance(value, str | int | float):
+    if isinstance(value, (str, int, float)):
         return value
     return str(value)
 
@@ -74,11 +74,18 @@ def _write(result: Result, stream: TextIO, style: Style, delimiter: str) -> None
 
 
 def _cell_maker(style: Style) -> Callable[[Any], str | int | float]:
+    as_it_is = not style.excel_safe and not style.is_terminal
+
     def cell(value: Any) -> str | int | float:
+        # By far the most cells of an export are one of these.
+        if value is None or type(value) is int:
+            return "" if value is None else value
+        if as_it_is and type(value) is str and value.isascii():
+            return value
         text = delimited_text(value)
         if not isinstance(text, str):
             return text
-        if style.excel_safe and isinstance(value, str | list | dict):
+        if style.excel_safe and isinstance(value, (str, list, dict)):
             text = defused(text)
         return lines(text) if style.is_terminal else encodable(text)
 

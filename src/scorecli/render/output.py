@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from scorecli.errors import UnknownFormat, UnknownOutputEnding
-from scorecli.render.files import output_file
 from scorecli.render.style import Style
 from scorecli.result import Result
+
+if TYPE_CHECKING:
+    from pathlib import Path  # costs more than a whole renderer, and only files need it
 
 Renderer = Callable[[Result, TextIO, Style], None]
 
@@ -62,6 +63,8 @@ def write_file(result: Result, output_format: str | None, path: Path, *, style: 
     ending decides. Raises ``UnknownFormat``, ``UnknownOutputEnding``, ``OutputNotWritable`` or
     ``OutputDiskFull``.
     """
+    from scorecli.render.files import output_file  # a terminal or a pipe needs none of it
+
     chosen = format_of(output_format, path)
     style = style._replace(is_terminal=False, color=False, encoding="utf-8")
     with output_file(path) as stream:

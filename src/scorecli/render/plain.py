@@ -51,6 +51,8 @@ def _cell(value: Any, kind: Kind, style: Style) -> str:
         return "".join(
             [_painted(escaped(p.text), _SCORE_COLORS.get(p.role, ""), style) for p in parts]
         )
+    if value is None:
+        return ""
     return escaped(shown(value, kind, style, exact=True))
 
 
