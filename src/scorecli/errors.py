@@ -767,3 +767,172 @@ class NotConfirmed(Refused):
 
     def __init__(self) -> None:
         super().__init__("Not confirmed, so nothing was changed.")
+
+
+class DoubtfulDayOrder(BadValue):
+    """A date such as 03/04/2026, whose day and month cannot be told apart."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"'{text}' may mean two days: the order of day and month is in doubt.",
+            "Say which comes first: --date-format DMY or --date-format MDY.",
+        )
+        self.text = text
+
+
+class BadDateFormat(WrongUsage):
+    """A date format that was asked for cannot be used."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"'{text}' is not a date format that names a whole day.",
+            "Use DMY, MDY, YMD, or a pattern such as '%d/%m/%Y %H:%M'.",
+        )
+        self.text = text
+
+
+class UnknownProfile(WrongUsage):
+    """No packaged profile has this name, and there is no file of this name either."""
+
+    def __init__(self, name: str, near: list[str]) -> None:
+        offer = f" Nearest: {', '.join(near)}." if near else ""
+        super().__init__(
+            f"There is no profile {name!r}, nor a file of that name.{offer}",
+            "`scorecli calls profiles` lists the profiles that come with scorecli.",
+        )
+
+
+class BrokenProfile(WrongUsage):
+    """A profile has problems; all of them are named."""
+
+    def __init__(self, path: str, problems: list[str]) -> None:
+        super().__init__(
+            f"The profile {path} cannot be used: {'; '.join(problems)}.",
+            "`scorecli calls profiles show generic` prints one with every key explained.",
+        )
+        self.problems = problems
+
+
+class MappingProblem(WrongUsage):
+    """``--map``, ``--set`` or ``--key`` names something that does not exist."""
+
+
+class NeedsDateFormat(WrongUsage):
+    """The order of day and month cannot be told from the file."""
+
+    def __init__(self, column: str, sample: str, file: str) -> None:
+        super().__init__(
+            f'{file}: "{sample}" in column "{column}" could be two days, and no date of the file'
+            " has a day above 12.",
+            "Say which comes first: --date-format DMY or --date-format MDY.",
+        )
+
+
+class NeedsDecimal(WrongUsage):
+    """An amount could be read in two ways."""
+
+    def __init__(self, column: str, sample: str, file: str) -> None:
+        super().__init__(
+            f'{file}: "{sample}" in column "{column}" could mean two amounts.',
+            "Say what the decimal sign is: --decimal . or --decimal ,",
+        )
+
+
+class StrictImportRefused(Refused):
+    """``--strict`` and at least one row was bad."""
+
+    def __init__(self, rejected: int, rejects: str | None) -> None:
+        where = f" They are in {rejects}." if rejects else ""
+        rows = "1 row was" if rejected == 1 else f"{rejected} rows were"
+        super().__init__(
+            f"{rows} bad, so nothing was imported (--strict).{where}",
+            "Mend the rows, or leave out --strict to import the good ones.",
+        )
+
+
+class UnknownCall(Refused):
+    """No live call is what was named; ``hint`` says what there is instead, if anything."""
+
+    def __init__(self, call: str, hint: str | None = None) -> None:
+        super().__init__(
+            f"There is no call {call}.", hint or "`scorecli calls list` shows the calls."
+        )
+        self.call = call
+
+
+class AmbiguousCall(Refused):
+    """An external id belongs to several calls; each candidate is (id, system, start or None)."""
+
+    def __init__(self, call: str, candidates: Sequence[tuple[int, str, str | None]]) -> None:
+        shown = ", ".join(
+            f"{number} ({system}{', ' + start if start else ''})"
+            for number, system, start in candidates[:5]
+        )
+        more = f" and {len(candidates) - 5} more" if len(candidates) > 5 else ""
+        super().__init__(
+            f"{call} could be any of {len(candidates)} calls: {shown}{more}.",
+            "Name one by its number, or the phone system with ext:SYSTEM:ID.",
+        )
+        self.candidates = tuple(candidates)
+
+
+class UnknownColumn(WrongUsage):
+    """A column that calls do not have, or that has no order to sort by."""
+
+    def __init__(self, column: str, near: Sequence[str], known: Sequence[str]) -> None:
+        super().__init__(
+            f'"{column}" is not a column here.',
+            f"Did you mean {' or '.join(near)}?" if near else f"Columns: {', '.join(known)}.",
+        )
+
+
+class UnknownGrouping(WrongUsage):
+    """A report cannot be grouped by this, or by that many fields."""
+
+    def __init__(self, text: str, near: Sequence[str], known: Sequence[str]) -> None:
+        super().__init__(
+            f'A report cannot be grouped by "{text}".',
+            f"Did you mean {' or '.join(near)}?"
+            if near
+            else f"Give one or two different ones of {', '.join(known)}.",
+        )
+
+
+class SeveralCurrencies(Refused):
+    """The amounts of a report are in several currencies, which are never added."""
+
+    def __init__(self, currencies: Sequence[str]) -> None:
+        super().__init__(
+            f"These calls have amounts in {', '.join(currencies)}, which cannot be added.",
+            f"Add --by currency, or take one of them with the filter currency:{currencies[0]}.",
+        )
+
+
+class NothingToCompare(WrongUsage):
+    """A comparison needs a period with a beginning."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no former period to compare with, since the report has no beginning.",
+            "Give --since DAY, and --until DAY if it does not end today.",
+        )
+
+
+class PeriodEndsEarly(WrongUsage):
+    """``--until`` is before ``--since``."""
+
+    def __init__(self, since: str, until: str) -> None:
+        super().__init__(
+            f"The report would begin on {since} and end before that, on {until}.",
+            "Give --until a later day than --since; both days are included.",
+        )
+
+
+class NoHourOfConversion(WrongUsage):
+    """Conversions have a day but no hour to group by."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A conversion has a day but no hour.",
+            "Leave out --date-by converted_on, or use --by day.",
+        )

@@ -10,20 +10,23 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scorecli.domain.text import fold
 from scorecli.errors import (
     DatabaseLocked,
+    DatabaseNotCreated,
     DatabaseTooNew,
     DatabaseTooOld,
     DatabaseUnavailable,
     ForeignDatabase,
     NoDatabase,
+    UnfinishedWriting,
 )
 from scorecli.storage.changes import Change
+from scorecli.storage.failures import explained
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -32,7 +35,6 @@ FORMAT = 1  # PRAGMA user_version; a higher one needs a step in storage/migratio
 APPLICATION_ID = 0x53434C49  # 'SCLI', so that a database of another program is never touched
 DEFAULT_WAIT = 60.0
 _PATIENCE = 1.0  # seconds after which a waiting writer says so
-_SCHEMA_FILES = ("schema.sql", "views.sql")
 
 Params = Mapping[str, Any] | Sequence[Any]
 
@@ -79,17 +81,24 @@ class Database:
         ``import``. Nothing recorded means no change. With ``dry_run`` all is rolled back at the
         end. Raises :class:`DatabaseLocked` after the wait.
         """
-        self._begin_immediate()
+        try:
+            self.begin_immediate()
+        except sqlite3.Error as error:
+            raise explained(error, self.path) from error
         change = Change(self.connection, command, who, origin)
         try:
+            # An upgrade may have happened while this writer waited for its turn.
+            check_format(self.connection, self.path)
             yield change
             if self._session is not None:
                 self._session.flush()
             change.flush()
             self.connection.execute("ROLLBACK" if dry_run else "COMMIT")
-        except BaseException:
+        except BaseException as error:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise explained(error, self.path) from error
             raise
         finally:
             if self._session is not None:
@@ -114,7 +123,11 @@ class Database:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def _begin_immediate(self) -> None:
+    def begin_immediate(self) -> None:
+        """Take the write lock, waiting for it; :meth:`change` and the upgrade begin here.
+
+        Raises :class:`DatabaseLocked` after the wait, and tells ``on_wait`` after a second.
+        """
         started = time.monotonic()
         told = False
         while True:
@@ -133,6 +146,8 @@ class Database:
                     self._on_wait(holder)
                     told = True
             else:
+                # Outside WAL mode the commit waits for readers, and may do so as long.
+                self.connection.execute(f"PRAGMA busy_timeout = {int(self._wait * 1000)}")
                 return
 
     def _holder(self) -> str | None:
@@ -147,26 +162,44 @@ def open_to_read(path: str) -> Database:
     Raises :class:`NoDatabase` where there is none, :class:`DatabaseTooOld`,
     :class:`DatabaseTooNew`, :class:`ForeignDatabase`.
     """
-    _require_local(path)
+    require_local(path)
     if not Path(path).exists():
         raise NoDatabase(path)
-    connection = _connect(path, "mode=ro")
     try:
-        version = _version(connection)
+        connection = _connect_to_read(path)
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    try:
+        check_format(connection, path)
+        connection.execute("BEGIN")
+    except sqlite3.Error as error:
+        connection.close()
+        raise explained(error, path) from error
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection, path)
+
+
+def _connect_to_read(path: str) -> sqlite3.Connection:
+    connection = connect(path, "mode=ro")
+    try:
+        _version(connection)
     except sqlite3.OperationalError as error:
         connection.close()
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
             raise
-        # On read-only media SQLite cannot make its -shm file; without a -wal file nothing can be
-        # missing from the main one, so it may be read as it stands.
-        wal = Path(path + "-wal")
-        if wal.exists() and wal.stat().st_size:
-            raise
-        connection = _connect(path, "mode=ro&immutable=1")
-        version = _version(connection)
-    _check_format(connection, path, version)
-    connection.execute("BEGIN")
-    return Database(connection, path)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    else:
+        return connection
+    # On read-only media SQLite cannot make its -shm file; without a -wal file nothing can be
+    # missing from the main one, so it may be read as it stands.
+    wal = Path(path + "-wal")
+    if wal.exists() and wal.stat().st_size:
+        raise UnfinishedWriting(path)
+    return connect(path, "mode=ro&immutable=1")
 
 
 def open_to_write(
@@ -175,36 +208,67 @@ def open_to_write(
     wait: float = DEFAULT_WAIT,
     on_wait: Callable[[str | None], None] | None = None,
 ) -> Database:
-    """Open a database for writing, creating it (readable by its owner only) where there is none."""
-    _require_local(path)
-    with contextlib.suppress(FileExistsError):
-        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    connection = _connect(path, "mode=rw")
+    """Open a database for writing, creating it (readable by its owner only) where there is none.
+
+    Raises :class:`DatabaseUnavailable` where that is not possible, and its subclasses.
+    """
+    require_local(path)
+    _make_file(path)
+    try:
+        connection = connect(path, "mode=rw")
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
     try:
         connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
         database = Database(connection, path, wait=wait, on_wait=on_wait)
         version = _version(connection)
         if version == 0 and _is_blank(connection):
-            _create(connection)
+            _create(database)
         else:
-            _check_format(connection, path, version)
-        # FULL: what was reported as done survives a power loss, also in WAL mode.
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
+            check_format(connection, path)
+        make_durable(connection)
+    except sqlite3.Error as error:
+        connection.close()
+        raise explained(error, path) from error
     except BaseException:
         connection.close()
         raise
     return database
 
 
+def make_durable(connection: sqlite3.Connection) -> None:
+    """Set what a writer needs outside a transaction: flushing to the disk, and foreign keys."""
+    # FULL: what was reported as done survives a power loss, also in WAL mode. On macOS only
+    # fullfsync reaches the disk itself; elsewhere it changes nothing.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA fullfsync = ON")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _make_file(path: str) -> None:
+    if os.path.lexists(path):
+        return
+    try:
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):  # another first writer was quicker
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise DatabaseNotCreated(path, error.strerror or str(error)) from error
+
+
 def schema_statements() -> str:
     """Return the SQL that creates every table, index and view of a new database."""
-    folder = Path(__file__).parent
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCHEMA_FILES)
+    tables = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
+    return f"{tables}\n{views_script()}"
 
 
-def _connect(path: str, how: str) -> sqlite3.Connection:
+def views_script() -> str:
+    """Return the SQL that creates every view."""
+    return (Path(__file__).parent / "views.sql").read_text(encoding="utf-8")
+
+
+def connect(path: str, how: str) -> sqlite3.Connection:
+    """Open a connection; ``how`` is the query part of an SQLite URI, such as ``mode=ro``."""
     uri = Path(path).absolute().as_uri()
     connection = sqlite3.connect(f"{uri}?{how}", uri=True, isolation_level=None, timeout=10)
     connection.create_function("fold", 1, _fold_value, deterministic=True)
@@ -220,27 +284,37 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _is_blank(connection: sqlite3.Connection) -> bool:
-    return connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0)
 
 
-def _check_format(connection: sqlite3.Connection, path: str, version: int) -> None:
+def check_format(
+    connection: sqlite3.Connection, path: str, *, newest: int = FORMAT, oldest: int = FORMAT
+) -> int:
+    """Return the format of a database that is ours and lies between ``oldest`` and ``newest``.
+
+    Raises :class:`NoDatabase` for an empty file, :class:`ForeignDatabase`,
+    :class:`DatabaseTooNew`, :class:`DatabaseTooOld`.
+    """
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID:
         if _is_blank(connection):
             raise NoDatabase(path)
         raise ForeignDatabase(path, "an SQLite database of another program")
-    if version > FORMAT:
-        raise DatabaseTooNew(path, version, FORMAT)
-    if version < FORMAT:
-        raise DatabaseTooOld(path, version, FORMAT)
+    version = _version(connection)
+    if version > newest:
+        raise DatabaseTooNew(path, version, newest)
+    if version < oldest:
+        raise DatabaseTooOld(path, version, oldest)
+    return version
 
 
-def _create(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("BEGIN IMMEDIATE")
+def _create(database: Database) -> None:
+    connection = database.connection
+    _change_to_wal(connection)
+    database.begin_immediate()
     try:
         if _version(connection) == 0:  # two first writers may meet here; one of them creates
-            for statement in _split(schema_statements()):
+            for statement in split_statements(schema_statements()):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {FORMAT}")
@@ -251,7 +325,22 @@ def _create(connection: sqlite3.Connection) -> None:
         raise
 
 
-def _split(script: str) -> Iterable[str]:
+def _change_to_wal(connection: sqlite3.Connection) -> None:
+    # While another first writer does the same, this fails at once, whatever the timeout. The mode
+    # is kept in the file, so that one of them does it for all.
+    for attempt in range(50):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(0.01 * (attempt + 1))
+        else:
+            return
+
+
+def split_statements(script: str) -> Iterator[str]:
+    """Return the statements of an SQL script, one by one."""
     # executescript() would commit the transaction that makes creation all or nothing.
     statement = ""
     for line in script.splitlines(keepends=True):
@@ -261,7 +350,8 @@ def _split(script: str) -> Iterable[str]:
             statement = ""
 
 
-def _require_local(path: str) -> None:
+def require_local(path: str) -> None:
+    """Refuse what is an address rather than a file."""
     if "://" in path:
         raise DatabaseUnavailable(
             f"{path} is an address; this version opens SQLite files only.",

@@ -42,3 +42,8 @@ def explain(error: sqlite3.Error, path: str) -> DatabaseUnavailable | None:
         return None
     meaning, hint = _MEANINGS[primary]
     return DatabaseBroken(f"The database {path} is unusable: {meaning}.", hint)
+
+
+def explained(error: sqlite3.Error, path: str) -> Exception:
+    """Return what to raise for ``error``: the failure to show, or the error itself for a bug."""
+    return explain(error, path) or error

@@ -29,7 +29,9 @@ def lock_holder(database: str) -> str | None:
     return None
 
 
-def _describe(pid: str) -> str:
+def _describe(pid: str) -> str | None:
+    if int(pid) <= 0:  # a process outside this container
+        return None
     try:
         raw = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

@@ -1,4 +1,4 @@
-"""The second door to the same connection: a SQLModel session for definitions and people's scripts."""
+"""The second door to the same connection: a SQLModel session for definitions and scripts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Borrowed:
 
 def session_on(connection: sqlite3.Connection) -> Session:
     """Return a session bound to ``connection`` and to the transaction that is open on it."""
-    import scorecli.storage.models  # noqa: F401, PLC0415  # the classes must be known to SQLModel
+    import scorecli.storage.models  # noqa: F401  # the classes must be known to SQLModel
 
     engine = create_engine(
         "sqlite://",

@@ -1,0 +1,257 @@
+-- Generated from storage/models.py by tools/generate_schema.py; edit the models, not this.
+CREATE TABLE change (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    made_at INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    command TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    undoes INTEGER,
+    undone_by INTEGER,
+    first_call INTEGER,
+    last_call INTEGER,
+    summary TEXT,
+    CONSTRAINT ck_origin CHECK (origin IN ('person', 'import')),
+    FOREIGN KEY(undoes) REFERENCES change (id),
+    FOREIGN KEY(undone_by) REFERENCES change (id)
+);
+
+CREATE TABLE lookup (
+    id INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT ux_lookup UNIQUE (field, value)
+);
+
+CREATE TABLE result (
+    id INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    description TEXT DEFAULT '' NOT NULL,
+    enabled INTEGER DEFAULT '1' NOT NULL,
+    status TEXT,
+    contact INTEGER DEFAULT '0' NOT NULL,
+    success INTEGER DEFAULT '0' NOT NULL,
+    require_amount INTEGER DEFAULT '0' NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT ck_enabled CHECK (enabled IN (0, 1)),
+    CONSTRAINT ck_success CHECK (success IN (0, 1)),
+    CONSTRAINT ck_contact CHECK (contact IN (0, 1)),
+    CONSTRAINT ck_require_amount CHECK (require_amount IN (0, 1)),
+    CONSTRAINT ck_status CHECK (status IN ('Person', 'No Answer', 'Busy', 'Operator Intercept', 'Drop/Hang up', 'Answer Machine', 'Fax/Modem')),
+    CONSTRAINT ck_code CHECK (length(code) BETWEEN 1 AND 32),
+    CONSTRAINT ck_success_is_contact CHECK (success = 0 OR contact = 1),
+    CONSTRAINT ck_amount_needs_success CHECK (require_amount = 0 OR success = 1),
+    UNIQUE (folded)
+);
+
+CREATE TABLE tag (
+    id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT ux_tag UNIQUE (kind, folded),
+    CONSTRAINT ck_kind CHECK (kind IN ('reporting', 'call'))
+);
+
+CREATE TABLE user (
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE TABLE call (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    started_at INTEGER,
+    system_id INTEGER NOT NULL,
+    source_id INTEGER,
+    medium_id INTEGER,
+    campaign_id INTEGER,
+    list_id INTEGER,
+    agent_id INTEGER,
+    account_id INTEGER,
+    tracking_number_id INTEGER,
+    termination_id INTEGER,
+    user_id INTEGER,
+    result_id INTEGER,
+    direction TEXT,
+    status TEXT,
+    duration INTEGER,
+    talk_time INTEGER,
+    wait_time INTEGER,
+    scored INTEGER DEFAULT '0' NOT NULL,
+    stars INTEGER,
+    converted INTEGER DEFAULT '0' NOT NULL,
+    amount INTEGER,
+    currency TEXT,
+    converted_on TEXT,
+    imported_in INTEGER,
+    removed TEXT,
+    identity BLOB NOT NULL,
+    occurrence INTEGER DEFAULT '1' NOT NULL,
+    assigned_by TEXT,
+    external_id TEXT,
+    contact_number_e164 TEXT,
+    contact_number TEXT,
+    contact_name TEXT,
+    note TEXT,
+    recording_url TEXT,
+    extra TEXT,
+    CONSTRAINT ck_direction CHECK (direction IN ('inbound', 'outbound', 'internal')),
+    CONSTRAINT ck_status CHECK (status IN ('answered', 'no_answer', 'busy', 'operator_intercept', 'dropped', 'answering_machine', 'fax', 'failed', 'other')),
+    CONSTRAINT ck_stars CHECK (stars BETWEEN 1 AND 5),
+    CONSTRAINT ck_amount CHECK (amount >= 0),
+    CONSTRAINT ck_currency CHECK ((amount IS NULL) = (currency IS NULL)),
+    CONSTRAINT ck_removed CHECK (removed IN ('deleted', 'undone')),
+    FOREIGN KEY(system_id) REFERENCES lookup (id),
+    FOREIGN KEY(source_id) REFERENCES lookup (id),
+    FOREIGN KEY(medium_id) REFERENCES lookup (id),
+    FOREIGN KEY(campaign_id) REFERENCES lookup (id),
+    FOREIGN KEY(list_id) REFERENCES lookup (id),
+    FOREIGN KEY(agent_id) REFERENCES lookup (id),
+    FOREIGN KEY(account_id) REFERENCES lookup (id),
+    FOREIGN KEY(tracking_number_id) REFERENCES lookup (id),
+    FOREIGN KEY(termination_id) REFERENCES lookup (id),
+    FOREIGN KEY(user_id) REFERENCES user (id),
+    FOREIGN KEY(result_id) REFERENCES result (id),
+    FOREIGN KEY(imported_in) REFERENCES change (id)
+);
+
+CREATE TABLE change_entry (
+    id INTEGER NOT NULL,
+    change_id INTEGER NOT NULL,
+    entity TEXT NOT NULL,
+    entity_id INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    item TEXT DEFAULT '' NOT NULL,
+    "before" TEXT,
+    "after" TEXT,
+    written_by TEXT DEFAULT 'person' NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT ck_written CHECK (written_by IN ('person', 'import', 'rule', 'result')),
+    FOREIGN KEY(change_id) REFERENCES change (id)
+);
+
+CREATE TABLE call_tag (
+    call_id INTEGER NOT NULL,
+    tag_id INTEGER NOT NULL,
+    PRIMARY KEY (call_id, tag_id),
+    FOREIGN KEY(call_id) REFERENCES call (id),
+    FOREIGN KEY(tag_id) REFERENCES tag (id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_lookup_folded ON lookup (field, folded);
+
+CREATE INDEX ix_user_folded ON user (folded);
+
+CREATE INDEX ix_call_conversions_by_source ON call (source_id, removed, scored, stars, converted, currency, amount);
+
+CREATE INDEX ix_call_external ON call (external_id) WHERE external_id IS NOT NULL;
+
+CREATE INDEX ix_call_number ON call (contact_number_e164) WHERE contact_number_e164 IS NOT NULL;
+
+CREATE INDEX ix_call_started ON call (started_at);
+
+CREATE UNIQUE INDEX ux_call_identity ON call (identity, occurrence);
+
+CREATE INDEX ix_change_entry_change ON change_entry (change_id);
+
+CREATE INDEX ix_change_entry_record ON change_entry (entity, entity_id, field);
+
+CREATE INDEX ix_call_tag_tag ON call_tag (tag_id);
+-- Views with plain names, for people who open the database with other SQL tools.
+-- Times are ISO 8601 in UTC, durations are seconds, amounts are in whole minor units (cents).
+
+CREATE VIEW call_log AS
+SELECT
+    c.id,
+    c.external_id,
+    system.value AS system,
+    strftime('%Y-%m-%dT%H:%M:%SZ', c.started_at, 'unixepoch') AS started_at,
+    account.value AS account,
+    c.direction,
+    c.status,
+    termination.value AS termination,
+    c.contact_name,
+    c.contact_number,
+    c.contact_number_e164,
+    tracking_number.value AS tracking_number,
+    source.value AS source,
+    medium.value AS medium,
+    campaign.value AS campaign,
+    list.value AS list,
+    agent.value AS agent,
+    "user".name AS "user",
+    c.user_id,
+    c.duration,
+    c.talk_time,
+    c.wait_time,
+    result.code AS result,
+    c.stars,
+    (
+        SELECT group_concat(name, ';')
+        FROM (
+            SELECT tag.name AS name
+            FROM call_tag JOIN tag ON tag.id = call_tag.tag_id
+            WHERE call_tag.call_id = c.id AND tag.kind = 'reporting'
+            ORDER BY tag.folded
+        )
+    ) AS reporting_tags,
+    c.converted,
+    c.amount AS amount_minor,
+    c.currency,
+    c.converted_on,
+    c.note,
+    (
+        SELECT group_concat(name, ';')
+        FROM (
+            SELECT tag.name AS name
+            FROM call_tag JOIN tag ON tag.id = call_tag.tag_id
+            WHERE call_tag.call_id = c.id AND tag.kind = 'call'
+            ORDER BY tag.folded
+        )
+    ) AS call_tags,
+    c.recording_url,
+    c.extra
+FROM call AS c
+JOIN lookup AS system ON system.id = c.system_id
+LEFT JOIN lookup AS account ON account.id = c.account_id
+LEFT JOIN lookup AS termination ON termination.id = c.termination_id
+LEFT JOIN lookup AS tracking_number ON tracking_number.id = c.tracking_number_id
+LEFT JOIN lookup AS source ON source.id = c.source_id
+LEFT JOIN lookup AS medium ON medium.id = c.medium_id
+LEFT JOIN lookup AS campaign ON campaign.id = c.campaign_id
+LEFT JOIN lookup AS list ON list.id = c.list_id
+LEFT JOIN lookup AS agent ON agent.id = c.agent_id
+LEFT JOIN "user" ON "user".id = c.user_id
+LEFT JOIN result ON result.id = c.result_id
+WHERE c.removed IS NULL;
+
+CREATE VIEW tag_use AS
+SELECT tag.id, tag.kind, tag.name, count(c.id) AS calls, max(c.started_at) AS last_started_at
+FROM tag
+JOIN call_tag ON call_tag.tag_id = tag.id
+JOIN call AS c ON c.id = call_tag.call_id
+WHERE c.removed IS NULL
+GROUP BY tag.id, tag.kind, tag.name;
+
+CREATE VIEW change_log AS
+SELECT
+    change.id,
+    strftime('%Y-%m-%dT%H:%M:%SZ', change.made_at, 'unixepoch') AS made_at,
+    change.who,
+    change.command,
+    change.origin,
+    change.undoes,
+    change.undone_by,
+    change_entry.entity,
+    change_entry.entity_id,
+    change_entry.field,
+    change_entry."before",
+    change_entry."after"
+FROM change
+LEFT JOIN change_entry ON change_entry.change_id = change.id;
