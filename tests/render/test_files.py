@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scorecli.errors import OutputNotWritable
+from scorecli.errors import OutputDiskFull, OutputNotWritable
 from scorecli.render.files import output_file
 
 
@@ -66,3 +66,9 @@ def test_a_text_that_utf_8_cannot_hold_is_escaped(tmp_path: Path) -> None:
     with output_file(tmp_path / "x.txt") as stream:
         stream.write("a\udc80b")
     assert (tmp_path / "x.txt").read_text() == "a\\udc80b"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
+def test_a_full_disk_is_told_as_such() -> None:
+    with pytest.raises(OutputDiskFull, match="/dev/full"), output_file(Path("/dev/full")) as stream:
+        stream.write("x")
