@@ -652,7 +652,8 @@ class UnknownEncoding(WrongUsage):
 
     def __init__(self, encoding: str) -> None:
         super().__init__(
-            f"Unknown encoding {encoding!r}.", "Known are utf-8, utf-16, cp1252, latin-1 and others."
+            f"Unknown encoding {encoding!r}.",
+            "Known are utf-8, utf-16, cp1252, latin-1 and others.",
         )
 
 

@@ -115,6 +115,11 @@ def exponent(currency: str) -> int:
     return _EXPONENT.get(currency, 2)
 
 
+def odd_exponents() -> dict[int, tuple[str, ...]]:
+    """Return the currencies whose decimals are not two, by how many they have."""
+    return {decimals: tuple(codes.split()) for decimals, codes in _EXPONENTS.items()}
+
+
 def is_currency(code: str) -> bool:
     """Say whether ``code`` is an ISO 4217 currency code, in capitals."""
     return code in _CODES

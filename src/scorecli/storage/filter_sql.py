@@ -1,0 +1,245 @@
+"""A filter as a condition of SQL over ``call AS c``, with every value as a parameter.
+
+Every test is two-valued, never NULL, so that ``NOT`` is the exact opposite. The SQL selects the
+same calls as ``domain.filter_match`` lets pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from scorecli.domain.filter_tree import AmountRange, Check, Filter, Node, Not
+
+_LARGEST = 2**63 - 1  # what SQLite holds; beyond it no amount can be
+
+
+class Condition(NamedTuple):
+    """A condition for WHERE, always in parentheses or atomic, and its named parameters."""
+
+    sql: str
+    params: dict[str, Any]
+
+
+def to_sql(what: Filter, prefix: str = "f") -> Condition:
+    """Return the condition under which a call (alias ``c``) passes the filter.
+
+    ``prefix`` begins the names of the parameters; two filters in one statement need two. Removed
+    calls are not left out here. An empty filter gives ``1 = 1``.
+    """
+    writer = _Writer(prefix)
+    if what.is_empty:
+        return Condition("1 = 1", {})
+    # The terms of the whole filter are joined flat, which is how the planner finds its indexes.
+    return Condition(_join(" AND ", [writer.node(term) for term in what.terms]), writer.params)
+
+
+def _join(word: str, parts: Sequence[str]) -> str:
+    """Join conditions as a balanced tree: SQLite refuses expressions deeper than 1000."""
+    if len(parts) <= 200:
+        return parts[0] if len(parts) == 1 else f"({word.join(parts)})"
+    middle = len(parts) // 2
+    return f"({_join(word, parts[:middle])}{word}{_join(word, parts[middle:])})"
+
+
+class _Writer:
+    """Writes conditions and collects their parameters."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.params: dict[str, Any] = {}
+
+    def param(self, value: Any) -> str:
+        """Add a parameter and return its name with the colon."""
+        name = f"{self.prefix}{len(self.params) + 1}"
+        self.params[name] = value
+        return ":" + name
+
+    def node(self, node: Node) -> str:
+        """Return the condition of a part of the filter."""
+        if isinstance(node, Not):
+            return f"(NOT {self.node(node.part)})"
+        if not isinstance(node, Check):
+            word = " OR " if node.kind == "any" else " AND "
+            return _join(word, [self.node(part) for part in node.parts])
+        if node.field.kind == "words":
+            return _words(self, node)
+        write, *where = _CALLS[node.field.name]
+        return write(self, node, *where)
+
+    def one_of(self, column: str, values: Sequence[Any]) -> str:
+        """Return ``column = value`` or ``column IN (values)``."""
+        if len(values) == 1:
+            return f"{column} = {self.param(values[0])}"
+        return f"{column} IN ({', '.join(self.param(value) for value in values)})"
+
+    def holding(self, text: str, values: Sequence[str]) -> str:
+        """Return the condition that the folded ``text`` holds any of the values."""
+        return _join(" OR ", [f"instr({text}, {self.param(value)}) > 0" for value in values])
+
+    def folded(self, node: Check, column: str) -> str:
+        """Return the condition of ``is`` or ``contains`` on a column of folded text."""
+        if node.op == "is":
+            return self.one_of(column, node.values)
+        return self.holding(column, node.values)
+
+
+def _number(writer: _Writer, node: Check, column: str) -> str:
+    """Numbers, and what else compares as it is stored: days, choices, codes, booleans."""
+    if node.op == "empty":
+        return f"{column} IS NULL"
+    if node.op == "filled":
+        return f"{column} IS NOT NULL"
+    if node.op == "is":
+        return f"({column} IS NOT NULL AND {writer.one_of(column, node.values)})"
+    low, high = node.values
+    if low is not None and low == high:
+        return f"({column} IS NOT NULL AND {column} = {writer.param(low)})"
+    parts = [f"{column} IS NOT NULL"]
+    if low is not None:
+        parts.append(f"{column} >= {writer.param(low)}")
+    if high is not None:
+        parts.append(f"{column} <= {writer.param(high)}")
+    return f"({' AND '.join(parts)})"
+
+
+def _amount(writer: _Writer, node: Check, column: str) -> str:
+    """Amounts in minor units, the size of which depends on the currency of the row."""
+    if node.op != "money":
+        return _number(writer, node, column)
+    from scorecli.domain.money import odd_exponents
+
+    bounds: AmountRange = node.values[0]
+    odd = odd_exponents()
+    limits = {exponent: bounds.bounds(exponent) for exponent in (2, *odd)}
+    parts = [f"{column} IS NOT NULL"]
+    for end, sign in ((0, ">="), (1, "<=")):
+        if limits[2][end] is None:
+            continue
+        cases = [
+            f"WHEN c.currency IN ({', '.join(writer.param(code) for code in codes)}) "
+            f"THEN {writer.param(_held(limits[exponent][end]))}"
+            for exponent, codes in odd.items()
+        ]
+        usual = writer.param(_held(limits[2][end]))
+        parts.append(f"{column} {sign} CASE {' '.join(cases)} ELSE {usual} END")
+    return f"({' AND '.join(parts)})"
+
+
+def _held(bound: int | None) -> int:
+    return min(bound or 0, _LARGEST)
+
+
+def _text(writer: _Writer, node: Check, column: str) -> str:
+    if node.op == "empty":
+        return f"({column} IS NULL OR {column} = '')"
+    if node.op == "filled":
+        return f"({column} IS NOT NULL AND {column} <> '')"
+    return writer.folded(node, f"fold(COALESCE({column}, ''))")
+
+
+def _digits(writer: _Writer, node: Check, column: str) -> str:
+    """Text that is its own folded form, so that an index on the column serves."""
+    if node.op == "is":
+        return f"({column} IS NOT NULL AND {writer.one_of(column, node.values)})"
+    return _text(writer, node, column)
+
+
+def _lookup(writer: _Writer, node: Check, column: str, field: str) -> str:
+    """A text of the dictionary: one search in it, whatever the number of calls."""
+    return _reference(
+        writer, node, column, f"SELECT id FROM lookup WHERE field = '{field}' AND", "folded"
+    )
+
+
+def _reference(writer: _Writer, node: Check, column: str, select: str, folded: str) -> str:
+    if node.op == "empty":
+        return f"{column} IS NULL"
+    if node.op == "filled":
+        return f"{column} IS NOT NULL"
+    return f"({column} IS NOT NULL AND {column} IN ({select} {writer.folded(node, folded)}))"
+
+
+def _tags(writer: _Writer, node: Check, kind: str) -> str:
+    if node.op in ("empty", "filled"):
+        exists = "NOT EXISTS" if node.op == "empty" else "EXISTS"
+        return (
+            f"{exists} (SELECT 1 FROM call_tag AS ct JOIN tag AS t ON t.id = ct.tag_id"
+            f" WHERE ct.call_id = c.id AND t.kind = '{kind}')"
+        )
+    return (
+        "c.id IN (SELECT ct.call_id FROM tag AS t JOIN call_tag AS ct ON ct.tag_id = t.id"
+        f" WHERE t.kind = '{kind}' AND {writer.folded(node, 't.folded')})"
+    )
+
+
+def _columns(writer: _Writer, node: Check, column: str) -> str:
+    name = writer.param(node.column)
+    value = "CAST(COALESCE(e.value, '') AS TEXT)"
+    exists = "NOT EXISTS" if node.op == "empty" else "EXISTS"
+    if node.op in ("empty", "filled"):
+        holds = f"{value} <> ''"
+    else:
+        holds = writer.folded(node, f"fold({value})")
+    return (
+        f"{exists} (SELECT 1 FROM json_each({column}) AS e"
+        f" WHERE e.key = {name} COLLATE NOCASE AND {holds})"
+    )
+
+
+def _words(writer: _Writer, node: Check) -> str:
+    # One call of fold() for all the texts of a call. No filter holds the control character between
+    # them, so nothing is found across two texts.
+    between = f" || {writer.param(chr(1))} || "
+    names = ("c.contact_name", "c.contact_number", "c.note", "c.external_id")
+    texts = between.join(f"COALESCE({name}, '')" for name in names)
+    found = writer.holding(f"fold({texts})", node.values)
+    tagged = writer.holding("t.folded", node.values)
+    return (
+        f"({found} OR c.id IN (SELECT ct.call_id FROM tag AS t"
+        f" JOIN call_tag AS ct ON ct.tag_id = t.id WHERE {tagged}))"
+    )
+
+
+_USERS = 'SELECT id FROM "user" WHERE'
+_RESULTS = "SELECT id FROM result WHERE"
+
+# Each field of a call: who writes its condition, and what that needs to know.
+_CALLS: dict[str, tuple[Callable[..., str], *tuple[str, ...]]] = {
+    "id": (_number, "c.id"),
+    "external_id": (_text, "c.external_id"),
+    "system": (_lookup, "c.system_id", "system"),
+    "date": (_number, "c.started_at"),
+    "account": (_lookup, "c.account_id", "account"),
+    "direction": (_number, "c.direction"),
+    "status": (_number, "c.status"),
+    "termination": (_lookup, "c.termination_id", "termination"),
+    "recording_url": (_text, "c.recording_url"),
+    "contact_name": (_text, "c.contact_name"),
+    "contact_number": (_text, "c.contact_number"),
+    "contact_number_e164": (_digits, "c.contact_number_e164"),
+    "tracking_number": (_lookup, "c.tracking_number_id", "tracking_number"),
+    "source": (_lookup, "c.source_id", "source"),
+    "medium": (_lookup, "c.medium_id", "medium"),
+    "campaign": (_lookup, "c.campaign_id", "campaign"),
+    "list": (_lookup, "c.list_id", "list"),
+    "agent": (_lookup, "c.agent_id", "agent"),
+    "user": (_reference, "c.user_id", _USERS, "fold(name)"),
+    "user_id": (_number, "c.user_id"),
+    "assigned_by": (_number, "c.assigned_by"),
+    "duration": (_number, "c.duration"),
+    "talk_time": (_number, "c.talk_time"),
+    "wait_time": (_number, "c.wait_time"),
+    "result": (_reference, "c.result_id", _RESULTS, "folded"),
+    "scored": (_number, "c.scored"),
+    "stars": (_number, "c.stars"),
+    "reporting_tags": (_tags, "reporting"),
+    "converted": (_number, "c.converted"),
+    "amount": (_amount, "c.amount"),
+    "currency": (_number, "c.currency"),
+    "converted_on": (_number, "c.converted_on"),
+    "note": (_text, "c.note"),
+    "call_tags": (_tags, "call"),
+    "change": (_number, "c.imported_in"),
+    "extra": (_columns, "c.extra"),
+}
