@@ -62,7 +62,10 @@ class Key(NamedTuple):
 def has_controls(text: str, *, lines: bool = False) -> bool:
     """Tell whether control or reordering characters occur; ``lines`` allows tabs and line ends."""
     return any(
-        (c < " " and not (lines and c in "\t\n")) or "\x7f" <= c <= "\x9f" or c in _REORDERING
+        (c < " " and not (lines and c in "\t\n"))
+        or "\x7f" <= c <= "\x9f"
+        or "\ud800" <= c <= "\udfff"  # bytes of a command line that are no text
+        or c in _REORDERING
         for c in text
     )
 
