@@ -22,14 +22,6 @@ OWN = Found(Path("scoring.toml"), "user", True)
 STRAY = Found(Path("config/scoring.toml"), "working directory", False)
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Return an empty home folder."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    return folder
-
-
 def env_of(home: Path, **more: str) -> dict[str, str]:
     """Return an environment with nothing but a home and what is named."""
     return {"HOME": str(home), **more}

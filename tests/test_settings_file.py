@@ -60,7 +60,8 @@ def env(tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def mine(tmp_path: Path) -> Found:
     """Return a settings file with comments, as somebody wrote it."""
-    file = tmp_path / "scoring.toml"
+    file = tmp_path / "mine/scoring.toml"
+    file.parent.mkdir()
     file.write_text(MINE, encoding="utf-8")
     return Found(file, "option", True)
 
