@@ -116,6 +116,16 @@ class BackupFailed(DatabaseUnavailable):
         )
 
 
+class BackupOfDamage(DatabaseUnavailable):
+    """The database is damaged, so a copy of it would be no backup; none was kept."""
+
+    def __init__(self, target: str, found: str) -> None:
+        super().__init__(
+            f"The backup {target} was not made: the database is damaged ({found}).",
+            "`scorecli db check` lists what is damaged; an earlier backup may be whole.",
+        )
+
+
 class BackupExists(Refused):
     """A backup was to be written over an existing file."""
 
@@ -936,4 +946,14 @@ class NoHourOfConversion(WrongUsage):
         super().__init__(
             "A conversion has a day but no hour.",
             "Leave out --date-by converted_on, or use --by day.",
+        )
+
+
+class ProfileNotClear(WrongUsage):
+    """The header of a file fits more than one profile."""
+
+    def __init__(self, file: str, names: list[str]) -> None:
+        super().__init__(
+            f"The header of {file} fits more than one profile: {', '.join(names)}.",
+            f"Say which: --profile {names[0]}, or --profile generic.",
         )

@@ -19,7 +19,36 @@ EXAMPLES = (
 
 _SETUP = "Set up"
 
+_DB = (
+    Entry("info", "Show the database's size, format and how much it holds", "scorecli.cli.db:info"),
+    Entry(
+        "check",
+        "Look for damage, and for anything that does not add up",
+        "scorecli.cli.db:check",
+    ),
+    Entry("backup", "Copy the database to FILE, also while others write", "scorecli.cli.db:backup"),
+    Entry(
+        "upgrade",
+        "Bring the database of an earlier scorecli up to date",
+        "scorecli.cli.db:upgrade",
+    ),
+)
+
 COMMANDS: tuple[Entry, ...] = (
+    Entry(
+        "config",
+        "See, check and change the settings",
+        "scorecli.cli.config:app",
+        panel=_SETUP,
+        examples=("scorecli config show", "scorecli config set score.field_name Rating"),
+    ),
+    Entry(
+        "db",
+        "Check, back up and upgrade the database",
+        entries=_DB,
+        panel=_SETUP,
+        examples=("scorecli db check", "scorecli db backup calls-backup.db"),
+    ),
     Entry(
         "completion",
         "Print the completion script of a shell",

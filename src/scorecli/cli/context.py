@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from zoneinfo import ZoneInfo
 
+    from scorecli.cli.progress import Progress
     from scorecli.render.style import ColorChoice, Style
     from scorecli.result import Result
     from scorecli.settings import Found, Settings
@@ -107,10 +108,25 @@ class App:
 
     def writer(self) -> Database:
         """Open the database to write, creating it where there is none. Use as a context manager."""
-        from scorecli.storage.database import DEFAULT_WAIT, open_to_write
+        from scorecli.storage.database import open_to_write
+        from scorecli.storage.network_drive import network_file_system
 
-        wait = DEFAULT_WAIT if self.wait is None else self.wait
-        return open_to_write(self.database_path, wait=wait, on_wait=self._say_who_holds_the_lock)
+        kind = network_file_system(self.database_path)
+        if kind is not None:
+            self.notice(
+                f"{self.database_path} is on a network drive ({kind}), where two writers at once"
+                " can damage it. Keep it on a local disk."
+            )
+        return open_to_write(
+            self.database_path, wait=self.patience, on_wait=self.say_who_holds_the_lock
+        )
+
+    @property
+    def patience(self) -> float:
+        """How many seconds to wait for another writer."""
+        from scorecli.storage.database import DEFAULT_WAIT
+
+        return DEFAULT_WAIT if self.wait is None else self.wait
 
     def notice(self, text: str) -> None:
         """Say something on stderr that is not data; --quiet silences it."""
@@ -118,6 +134,12 @@ class App:
             from scorecli.cli.diagnostics import say
 
             say(text)
+
+    def progress(self, label: str, unit: str = "rows") -> Progress:
+        """Return a progress line for a long command. Use as a context manager."""
+        from scorecli.cli.progress import Progress
+
+        return Progress(label, quiet=self.quiet, unit=unit)
 
     def show(
         self,
@@ -143,6 +165,8 @@ class App:
             write_paged(result, output_format, style)
         else:
             write(result, output_format, sys.stdout, style=style)
+        if result.notices:
+            sys.stdout.flush()  # or they come first where both streams end in one file
         for text in result.notices:
             self.notice(text)
 
@@ -186,7 +210,8 @@ class App:
     def _may_page(self, output_format: str | None, style: Style) -> bool:
         return style.is_terminal and output_format in (None, "table") and self.settings.display.page
 
-    def _say_who_holds_the_lock(self, holder: str | None) -> None:
+    def say_who_holds_the_lock(self, holder: str | None) -> None:
+        """Tell the person that another process writes, and which, where that is known."""
         held = f"held by {holder}" if holder else "locked"
         self.notice(f"Waiting: {self.database_path} is {held}.")
 
