@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scorecli import settings as module
 from scorecli.errors import BrokenSettings, SettingsMissing, SettingsUnreadable, UnknownSetting
 from scorecli.settings import Found, find_settings, load, parse, problems_of
-from scorecli.settings_schema import KEYS, KINDS, TABLES, has_controls
+from scorecli.settings_schema import BUILT_IN_FILTERS, KEYS, KINDS, TABLES, has_controls
 
 OWN = Found(Path("scoring.toml"), "user", True)
 STRAY = Found(Path("config/scoring.toml"), "working directory", False)
@@ -191,9 +191,10 @@ def test_a_folder_or_a_dangling_link_in_place_of_the_file_is_not_skipped(
 
 
 def test_reading_settings_creates_nothing(tmp_path: Path, home: Path) -> None:
+    before = {*tmp_path.rglob("*"), *home.rglob("*")}
     settings = load(find_settings(None, None, env_of(home), tmp_path))
     module.database_path(settings, None, env_of(home))
-    assert list(tmp_path.rglob("*")) == [home]
+    assert {*tmp_path.rglob("*"), *home.rglob("*")} == before
 
 
 # --- the database
@@ -451,6 +452,12 @@ def test_every_kind_says_what_it_allows() -> None:
     assert {key.kind for key in KEYS} == set(KINDS)
     assert all(kind.allowed and kind.word for kind in KINDS.values())
     assert all(key.about.endswith(".") for key in KEYS)
+
+
+def test_the_names_of_built_in_filters_cannot_be_taken() -> None:
+    from scorecli.domain.filter_fields import CALLS
+
+    assert set(BUILT_IN_FILTERS) == set(CALLS.saved)
 
 
 def test_loading_settings_imports_no_library() -> None:

@@ -193,6 +193,13 @@ _SECTIONS: Mapping[str, type[Section]] = {
 }
 
 
+_NAMED_BY: Mapping[How, str] = {
+    "option": "--config",
+    "environment": "SCORECLI_CONFIG",
+    "argument": "the command line",
+}
+
+
 def load(found: Found) -> Settings:
     """Return the settings of a file over the packaged defaults.
 
@@ -211,8 +218,8 @@ def read(found: Found) -> str:
             raise SettingsUnreadable(str(found.path), "it is not a file")
         data = found.path.read_bytes()
     except FileNotFoundError:
-        named_by = "SCORECLI_CONFIG" if found.how == "environment" else "--config"
-        if found.how not in ("environment", "option"):  # it went away, or is a link to nothing
+        named_by = _NAMED_BY.get(found.how)
+        if named_by is None:  # it was there a moment ago, as a link to nothing
             raise SettingsUnreadable(str(found.path), "the link leads nowhere") from None
         raise SettingsMissing(str(found.path), named_by) from None
     except OSError as error:

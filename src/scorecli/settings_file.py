@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from scorecli.errors import (
     BrokenDraft,
     BrokenSettings,
+    EditorFailed,
     SettingsChangedMeanwhile,
     SettingsExist,
     SettingsNotWritten,
@@ -94,6 +95,7 @@ def allow_tags(found: Found, tags: Iterable[str], env: Mapping[str, str]) -> Wri
 
     Raises UnfitSetting for a text that cannot be a tag.
     """
+    from scorecli.domain.tags import check_tag
     from scorecli.domain.text import fold
 
     wanted = list(tags)
@@ -103,7 +105,7 @@ def allow_tags(found: Found, tags: Iterable[str], env: Mapping[str, str]) -> Wri
         seen = {fold(tag) for tag in allowed}
         for tag in wanted:
             if fold(tag) not in seen:
-                allowed.append(" ".join(tag.split()))
+                allowed.append(check_tag(tag))
                 seen.add(fold(tag))
         return allowed
 
@@ -181,25 +183,29 @@ def edit_file(
     try:
         while True:
             open_editor(draft)
-            after = draft.read_bytes()
-            problems = [] if after == start else _draft_problems(draft, after, found)
+            after = _bytes_of(draft)
+            if after is None or after == start:  # deleting the draft says that nothing is wanted
+                return Written(file, created=False, changed=False)
+            problems = _draft_problems(draft, after, found)
             if not problems:
                 break
             if not again(problems):
                 raise BrokenDraft(str(draft), problems)
-        if after == start:
-            return Written(file, created=False, changed=False)
         with locked(file):
             if _bytes_of(file) != before:
                 raise SettingsChangedMeanwhile(str(file), str(draft))
             replace(file, after)
         draft.unlink()
         return Written(file, created=before is None, changed=True)
+    except EditorFailed as failed:
+        if _bytes_of(draft) not in (start, None):
+            failed.hint = f"Your draft is kept in {draft}."
+        raise
     finally:
         # A draft that says nothing new is no work to be kept, however the editor ended.
-        if _bytes_of(draft) == start:
-            draft.unlink()
-            if made_folder and not any(file.parent.iterdir()):
+        if _bytes_of(draft) in (start, None):
+            draft.unlink(missing_ok=True)
+            if made_folder and file.parent.exists() and not any(file.parent.iterdir()):
                 file.parent.rmdir()
 
 

@@ -16,6 +16,7 @@ How = Literal[
     "database",  # beside the database that --db or SCORECLI_DB names
     "working directory",  # config/scoring.toml below it
     "user",  # the user's configuration folder
+    "argument",  # `config check FILE`
     "defaults",  # no file: the packaged defaults
 ]
 

@@ -138,15 +138,18 @@ def _tags_faults(value: list[object]) -> list[tuple[int | None, str]]:
 
 def tag_fault(tag: object) -> str | None:
     """Return what a reporting tag must be where ``tag`` cannot be one, else None."""
-    from scorecli.domain.text import fold
-
     if not isinstance(tag, str):
         return "a text in quotes"
-    folded = fold(tag)
-    if not folded or len(tag) > 100 or has_controls(tag) or ";" in tag or "|" in tag:
-        return "1 to 100 characters without ; | and control characters"
-    if folded in ("none", "any"):
-        return "another word than none and any, which have a meaning of their own"
+    from scorecli.domain.tags import LONGEST, check_tag
+    from scorecli.errors import BadTag
+
+    try:
+        check_tag(tag)
+    except BadTag:
+        return (
+            f"1 to {LONGEST} characters without ; | and control characters, and not the words "
+            "none and any"
+        )
     return None
 
 
@@ -222,7 +225,12 @@ KEYS: tuple[Key, ...] = (
     Key("display", "ascii", "boolean", "Whether tables use plain characters only."),
     Key("display", "page", "boolean", "Whether long tables on a terminal are shown in a pager."),
     Key("phone", "region", "region", "Country of numbers that are written without a country code."),
-    Key("filters", "*", "filter", "A saved filter; its name is used as @name."),
+    Key(
+        "filters",
+        "*",
+        "filter",
+        "A saved filter, used as @NAME; a name is letters, digits, _ and -.",
+    ),
     Key(
         "database",
         "path",
