@@ -28,9 +28,9 @@ _LONG_MONTHS = (
     "december",
 )
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
-_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?![0-9])")
-_WORDS = re.compile(r"[A-Za-z]+|[0-9]+")
+# Compiled when first used, since commands that read no file import this too.
+_YEAR_FIRST = r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})"
+_YEAR_LAST = r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?![0-9])"
 _MOST_SEEN = 50_000
 
 
@@ -41,10 +41,10 @@ def read_day(text: str, order: Order | None) -> date:
     year does not lead with four digits. Without it what could mean two days raises
     ``DoubtfulDayOrder``; anything else that is wrong raises ``ValueError``.
     """
-    found = _YEAR_FIRST.fullmatch(text)
+    found = re.fullmatch(_YEAR_FIRST, text)
     if found:
         return _day(found[1], found[3], found[4], text)
-    found = _YEAR_LAST.fullmatch(text)
+    found = re.fullmatch(_YEAR_LAST, text)
     if found:
         return _numeric_day(found, order)
     if len(text) == 8 and text.isdigit() and text.isascii():
@@ -102,7 +102,7 @@ def _numeric_day(found: re.Match[str], order: Order | None) -> date:
 
 def _worded_day(text: str) -> date:
     """Read ``5 Nov 2026``, ``Nov 5, 2026``, ``05-Nov-26``, ``2026-Nov-05``, a weekday before."""
-    parts = _WORDS.findall(text)
+    parts = re.findall(r"[A-Za-z]+|[0-9]+", text)
     # Whatever stands between the parts must be a plain separator.
     if re.sub(r"[A-Za-z0-9 ,./-]", "", text) or not 3 <= len(parts) <= 4:
         raise ValueError(f"'{text}' is not a date")
@@ -153,7 +153,7 @@ class OrderEvidence:
             self._seen.add(day)
 
     def _consider(self, text: str) -> None:
-        found = _YEAR_LAST.match(text)
+        found = re.match(_YEAR_LAST, text)
         readings = _readings(found) if found else {}
         if found and readings:
             days = set(readings.values())

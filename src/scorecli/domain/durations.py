@@ -50,6 +50,13 @@ def read_duration(text: str, unit: Unit = "seconds") -> int:
             return _within(int(text), text)
         times, over = _UNITS[unit]
         return _within((2 * int(text) * times + over) // (2 * over), text)
+    if text[-3:-2] == ":" and text.isascii():
+        # H:MM:SS without anything unusual need no pattern.
+        parts = text.split(":")
+        minutes, seconds = parts[-2], parts[-1]
+        plain = len(parts) == 3 and len(minutes) == 2 and "".join(parts).isdigit()
+        if plain and minutes < "60" and seconds < "60" and 0 < len(parts[0]) < 5:
+            return int(parts[0]) * 3600 + int(minutes) * 60 + int(seconds)
     return _read_slowly(text.strip(), unit)
 
 

@@ -90,9 +90,7 @@ _SHOWN = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
 
 # What stands before, the number, a dash for "no cents" (250,-), what stands after. A point after a
 # letter ends an abbreviation (Rs.250).
-_PARTS = re.compile(
-    r"((?:[^0-9.,]|(?<=[A-Za-z])\.)*)([.,]?[0-9](?:[0-9.,' ]*[0-9])?)(?:[.,]-{0,2})?([^0-9]*)"
-)
+_PARTS = r"((?:[^0-9.,]|(?<=[A-Za-z])\.)*)([.,]?[0-9](?:[0-9.,' ]*[0-9])?)(?:[.,]-{0,2})?([^0-9]*)"
 # Blanks and apostrophes that group digits somewhere, and the dashes that say "negative".
 _SAME = str.maketrans(
     {
@@ -166,7 +164,7 @@ def _parse_slowly(text: str, currency: str, decimals: int, decimal: str | None) 
     shown = text.strip()
     if not shown:
         raise BadAmount(text, "it is empty")
-    found = _PARTS.fullmatch(shown.translate(_SAME))
+    found = re.fullmatch(_PARTS, shown.translate(_SAME))
     if found is None:
         raise BadAmount(shown, "it is not one number")
     before, number, after = found.groups()

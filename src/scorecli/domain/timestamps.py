@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from scorecli.domain.day_texts import day_reader, split_format
@@ -30,12 +31,17 @@ _NAMED_OFFSETS = {
     "PDT": -7,
 }
 _OFFSET = r"(?: *(Z|UTC?|GMT|[ECMP][SD]T|(?:UTC|GMT)?[+-][0-9]{2}:?[0-9]{2}))?"
-_CLOCK = re.compile(
+_CLOCK = (
     r"(?:^|T|,? +)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?"
-    rf"(?: *([AP])\.?M\.?)?{_OFFSET}(?: *\([A-Z ]+\))?\Z",
-    re.IGNORECASE,
+    rf"(?: *([AP])\.?M\.?)?{_OFFSET}(?: *\([A-Z ]+\))?\Z"
 )
-_BASIC_CLOCK = re.compile(rf" ?T?([0-9]{{2}})([0-9]{{2}})([0-9]{{2}})?()(?:[.,][0-9]+)?{_OFFSET}\Z")
+_BASIC_CLOCK = rf" ?T?([0-9]{{2}})([0-9]{{2}})([0-9]{{2}})?()(?:[.,][0-9]+)?{_OFFSET}\Z"
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    # Not at import: commands that only show times would pay for it.
+    return re.compile(_CLOCK, re.IGNORECASE), re.compile(_BASIC_CLOCK)
 
 
 class TimeReader:
@@ -101,9 +107,10 @@ class TimeReader:
             raise ValueError("the time is empty")
         if self._pattern is not None:
             return self._read_pattern(shown, self._pattern)
-        found = _CLOCK.search(shown)
+        clock, basic_clock = _patterns()
+        found = clock.search(shown)
         if found is None and len(shown) > 12 and shown[:8].isdigit():
-            found = _BASIC_CLOCK.match(shown, 8)
+            found = basic_clock.match(shown, 8)
         if found is None:
             return self._local(self._day(shown), 0)
         day_text = shown[: found.start()].rstrip(" ,")
