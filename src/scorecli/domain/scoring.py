@@ -1,0 +1,205 @@
+"""What scoring a call means: which edits are allowed, and what a call's score is after one.
+
+Nothing here knows of a database. Tags are opaque numbers, so that two spellings of one tag are one
+number; amounts are ``(minor units, currency)``; days are ISO text.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from scorecli.errors import (
+    AmountWithoutConversion,
+    ContradictingOptions,
+    FieldSwitchedOff,
+    StarsOutOfRange,
+)
+from scorecli.settings import Settings
+
+
+class _Keep:
+    """The value of an edit's field that leaves the call's field as it is."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "KEEP"
+
+
+KEEP: Final = _Keep()
+
+
+class ScoreEdit(NamedTuple):
+    """What one scoring command asks for; ``KEEP`` leaves a field, ``None`` removes its value.
+
+    Tags stand as the person wrote them; ``set_tags`` and ``set_call_tags`` replace all of a call's.
+    ``converted`` is None where nothing was said about it.
+    ``amount`` is in minor units of the settings' currency, ``result`` is a code.
+    """
+
+    stars: int | None | _Keep = KEEP
+    tags: tuple[str, ...] = ()
+    untags: tuple[str, ...] = ()
+    call_tags: tuple[str, ...] = ()
+    uncall_tags: tuple[str, ...] = ()
+    set_tags: tuple[str, ...] | _Keep = KEEP
+    set_call_tags: tuple[str, ...] | _Keep = KEEP
+    converted: bool | None = None
+    amount: int | None | _Keep = KEEP
+    converted_on: str | None | _Keep = KEEP
+    note: str | None | _Keep = KEEP
+    result: str | None | _Keep = KEEP
+    remove: bool = False
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing at all was asked for."""
+        return self == ScoreEdit()
+
+
+class TagEdit(NamedTuple):
+    """The tags of an edit, resolved to numbers; with ``replace``, all others go."""
+
+    add: frozenset[int] = frozenset()
+    drop: frozenset[int] = frozenset()
+    replace: bool = False
+
+    def apply(self, tags: frozenset[int]) -> frozenset[int]:
+        """Return the tags of a call after this edit."""
+        kept = frozenset() if self.replace else tags
+        return (kept | self.add) - self.drop
+
+
+class ResultEdit(NamedTuple):
+    """The result of an edit, resolved: its number, and whether it marks the call converted."""
+
+    id: int | None
+    converts: bool = False
+
+
+class ScoreState(NamedTuple):
+    """Everything that scoring can change on one call."""
+
+    stars: int | None = None
+    converted: bool = False
+    amount: tuple[int, str] | None = None
+    converted_on: str | None = None
+    note: str | None = None
+    result: int | None = None
+    reporting_tags: frozenset[int] = frozenset()
+    call_tags: frozenset[int] = frozenset()
+
+    @property
+    def scored(self) -> bool:
+        """Whether the call counts as scored: stars, a reporting tag or a conversion."""
+        return self.stars is not None or self.converted or bool(self.reporting_tags)
+
+
+def check_edit(edit: ScoreEdit, settings: Settings) -> None:
+    """Refuse an edit that no call could take.
+
+    Raises :class:`ContradictingOptions`, :class:`FieldSwitchedOff`, :class:`StarsOutOfRange`.
+    """
+    _check_contradictions(edit)
+    _check_switches(edit, settings)
+    if isinstance(edit.stars, int) and not 1 <= edit.stars <= 5:
+        raise StarsOutOfRange(edit.stars)
+
+
+def apply_edit(
+    state: ScoreState,
+    edit: ScoreEdit,
+    *,
+    today: str,
+    currency: str,
+    tags: TagEdit = TagEdit(),  # noqa: B008  # immutable
+    call_tags: TagEdit = TagEdit(),  # noqa: B008  # immutable
+    result: ResultEdit | None = None,
+) -> ScoreState:
+    """Return the call's score after ``edit``.
+
+    ``today`` is the conversion day where the call becomes converted without one. Turning converted
+    off keeps the amount and the day, so that turning it on again brings them back. Raises
+    :class:`AmountWithoutConversion` for an amount or a day on a call that is not converted.
+    """
+    if edit.remove:
+        state = state._replace(
+            stars=None, converted=False, amount=None, converted_on=None, reporting_tags=frozenset()
+        )
+    fields: dict[str, Any] = {}
+    if edit.stars is not KEEP:
+        fields["stars"] = edit.stars
+    if edit.note is not KEEP:
+        fields["note"] = edit.note
+    if result is not None:
+        fields["result"] = result.id
+    fields["reporting_tags"] = tags.apply(state.reporting_tags)
+    fields["call_tags"] = call_tags.apply(state.call_tags)
+
+    converts = bool(edit.converted) or (
+        result is not None and result.converts and edit.converted is None
+    )
+    converted = converts or (state.converted and edit.converted is None)
+    fields["converted"] = converted
+    if edit.amount is not KEEP:
+        if edit.amount is not None and not converted:
+            raise AmountWithoutConversion("amount")
+        fields["amount"] = None if edit.amount is None else (edit.amount, currency)
+    if edit.converted_on is not KEEP:
+        if edit.converted_on is not None and not converted:
+            raise AmountWithoutConversion("converted_on")
+        fields["converted_on"] = edit.converted_on
+    elif converts and state.converted_on is None:
+        fields["converted_on"] = today
+    return state._replace(**fields)
+
+
+def _check_contradictions(edit: ScoreEdit) -> None:
+    from scorecli.domain.text import fold
+
+    def both(option: str, other: str) -> None:
+        raise ContradictingOptions(option, other)
+
+    for given, opposite, option, other in (
+        (edit.tags, edit.untags, "--tag", "--untag"),
+        (edit.call_tags, edit.uncall_tags, "--call-tag", "--uncall-tag"),
+    ):
+        opposites = {fold(text) for text in opposite}
+        for text in given:
+            if fold(text) in opposites:
+                both(f'{option} "{text}"', f'{other} "{text}"')
+    if edit.remove:
+        if isinstance(edit.stars, int):
+            both(f"--stars {edit.stars}", "--remove")
+        if edit.tags:
+            both(f'--tag "{edit.tags[0]}"', "--remove")
+        if edit.converted:
+            both("--converted", "--remove")
+        if isinstance(edit.amount, int):
+            both("--amount", "--remove")
+        if isinstance(edit.converted_on, str):
+            both("--converted-on", "--remove")
+    if edit.converted is False:
+        if isinstance(edit.amount, int):
+            both("--amount", "--not-converted")
+        if isinstance(edit.converted_on, str):
+            both("--converted-on", "--not-converted")
+
+
+def _check_switches(edit: ScoreEdit, settings: Settings) -> None:
+    asked = (
+        (edit.stars is not KEEP, settings.score, "score"),
+        (bool(edit.tags or edit.untags) or edit.set_tags is not KEEP, settings.reporting_tags, "reporting_tags"),
+        (
+            bool(edit.call_tags or edit.uncall_tags) or edit.set_call_tags is not KEEP,
+            settings.tags,
+            "tags",
+        ),
+        (edit.converted is not None, settings.conversion, "conversion"),
+        (edit.converted_on is not KEEP, settings.conversion, "conversion"),
+        (edit.amount is not KEEP, settings.converted_amount, "converted_amount"),
+        (edit.note is not KEEP, settings.notes, "notes"),
+        (edit.result is not KEEP, settings.results, "results"),
+    )
+    for wanted, section, table in asked:
+        if wanted and not section.enabled:
+            raise FieldSwitchedOff(section.field_name, table)

@@ -1,0 +1,154 @@
+"""Which column of a file becomes which field of a call, and what is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from scorecli.domain.text import nearest
+from scorecli.errors import MappingProblem
+from scorecli.readers.call_columns import FIELDS, OWN_FIELDS, SCORES, field_by_name, plain_name
+from scorecli.readers.profiles import Profile
+
+
+class Wishes(NamedTuple):
+    """What the person said about the mapping, on the command line.
+
+    ``columns``: field -> column, empty to leave the field out. ``constants``: field -> value.
+    ``key``: the columns that identify a call.
+    """
+
+    columns: Mapping[str, str]
+    constants: Mapping[str, str]
+    key: tuple[str, ...] = ()
+
+
+class ColumnMap(NamedTuple):
+    """The resolved mapping of one header.
+
+    ``fields``: field -> positions of its columns, more than one where they are joined.
+    ``unmapped``: positions kept in ``extra``. ``key``: positions that identify a call, or none.
+    ``identity``: positions of all columns that hold no score, by name.
+    """
+
+    header: tuple[str, ...]
+    fields: Mapping[str, tuple[int, ...]]
+    constants: Mapping[str, str]
+    unmapped: tuple[int, ...]
+    key: tuple[int, ...]
+    identity: tuple[int, ...]
+
+
+def parse_wish(option: str, text: str) -> tuple[str, str]:
+    """Split ``FIELD=VALUE`` as given to ``--map`` or ``--set``; the field must be one of a call."""
+    field, equals, value = text.partition("=")
+    field = field.strip()
+    if not equals:
+        raise MappingProblem(
+            f"{option} {text!r} lacks an equals sign.", f"Write {option} FIELD=VALUE."
+        )
+    if field in OWN_FIELDS:
+        raise MappingProblem(
+            f"{option} {text!r}: {field} is given by scorecli and cannot be imported.",
+            "To keep a phone system's own number of the call, map it to external_id.",
+        )
+    if field not in FIELDS:
+        near = ", ".join(nearest(field, FIELDS)) or ", ".join(FIELDS)
+        raise MappingProblem(f"{option} {text!r}: a call has no field {field!r}.", f"Try: {near}.")
+    return field, value.strip()
+
+
+def resolve(
+    header: Sequence[str], profile: Profile, wishes: Wishes, switched_off: frozenset[str]
+) -> ColumnMap:
+    """Return the mapping of a header: the person's wishes first, then the profile, then names.
+
+    ``switched_off`` fields are mapped by nobody but are no error in a profile or a name; a wish
+    for one is refused by the caller. Raises :class:`MappingProblem` for a column that is not there.
+    """
+    header = tuple(header)
+    positions: dict[str, int] = {}
+    folded: dict[str, int] = {}
+    for position, name in enumerate(header):
+        positions.setdefault(name, position)
+        folded.setdefault(plain_name(name), position)
+
+    def find(column: str) -> int | None:
+        exact = positions.get(column)
+        return exact if exact is not None else folded.get(plain_name(column))
+
+    fields: dict[str, tuple[int, ...]] = {}
+    for field, column in wishes.columns.items():
+        if not column:
+            continue
+        at = find(column)
+        if at is None:
+            near = ", ".join(nearest(column, header)) or ", ".join(header[:20])
+            raise MappingProblem(
+                f"--map {field}={column}: the file has no column {column!r}.", f"It has: {near}."
+            )
+        fields[field] = (at,)
+    settled = set(wishes.columns) | set(wishes.constants) | switched_off
+    for field, columns in profile.columns.items():
+        if field not in settled:
+            found = [at for column in columns if (at := find(column)) is not None]
+            if len(found) == len(columns):
+                fields[field] = tuple(found)
+    taken = {position for used in fields.values() for position in used}
+    _map_by_name(header, fields, taken, settled)
+    constants = {
+        field: value
+        for field, value in {**profile.constants, **wishes.constants}.items()
+        if field in wishes.constants or (field not in fields and field not in settled)
+    }
+    taken = {position for used in fields.values() for position in used}
+    scores = {p for field in SCORES if field in fields for p in fields[field]}
+    by_name = sorted(range(len(header)), key=lambda position: header[position])
+    return ColumnMap(
+        header,
+        fields,
+        constants,
+        tuple(p for p in range(len(header)) if p not in taken),
+        _key(wishes.key or profile.key, header, find, wished=bool(wishes.key)),
+        tuple(p for p in by_name if p not in scores),
+    )
+
+
+def _map_by_name(
+    header: tuple[str, ...],
+    fields: dict[str, tuple[int, ...]],
+    taken: set[int],
+    settled: set[str],
+) -> None:
+    known = field_by_name()
+    # A column that bears the field's own name wins over one that bears a synonym.
+    for own_name in (True, False):
+        for position, name in enumerate(header):
+            plain = plain_name(name)
+            field = known.get(plain)
+            if field is None or field in fields or field in settled or position in taken:
+                continue
+            if (plain == plain_name(field)) is own_name:
+                fields[field] = (position,)
+                taken.add(position)
+
+
+def _key(
+    columns: Sequence[str],
+    header: tuple[str, ...],
+    find: Callable[[str], int | None],
+    *,
+    wished: bool,
+) -> tuple[int, ...]:
+    found = []
+    for column in columns:
+        position = find(column)
+        if position is None:
+            if not wished:
+                return ()
+            near = ", ".join(nearest(column, header)) or ", ".join(header[:20])
+            raise MappingProblem(
+                f"--key: the file has no column {column!r}.", f"It has: {near}."
+            )
+        found.append(position)
+    return tuple(found)

@@ -1,0 +1,224 @@
+"""Profiles: what is to be known about a phone system's export, as a TOML file.
+
+A profile says which columns make which fields, how times, numbers and words are written, and by
+which columns such a file is recognised. The keys are described in :class:`Profile`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from scorecli.domain.text import nearest
+from scorecli.errors import BrokenProfile, UnknownProfile
+from scorecli.readers.call_columns import FIELDS
+
+FOLDER = Path(__file__).parent / "profiles"
+_UNITS = ("seconds", "minutes", "hours", "milliseconds", "clock", "day_fraction")
+_TIMED = ("duration", "talk_time", "wait_time")
+_NOTHING: Mapping[str, Any] = {}
+
+
+class Profile(NamedTuple):
+    """How one kind of file is read.
+
+    ``columns``: field -> column names; several are joined with ``join`` (a blank).
+    ``constants``: field -> value for every call. ``match``: columns that must all be there for the
+    file to be recognised. ``header``: the column names of files that come without one.
+    ``date_format``: ``DMY``, ``MDY``, ``YMD`` or a strptime format; ``time_zone``: that of the
+    file; ``time_unit``: ``day_fraction`` where the second of two joined columns is a part of a day.
+    ``units``: field -> unit of a time span. ``decimal``: ``.`` or ``,``.
+    ``true``, ``false``: words for yes and no; ``missing``: words that mean nothing is known, for
+    every field under ``all`` or for one. ``values``: field -> translations.
+    ``extract``: field -> a regular expression whose first group is the value.
+    ``key``: columns that identify a call.
+    """
+
+    name: str
+    description: str = ""
+    provenance: str = ""
+    match: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = _NOTHING
+    constants: Mapping[str, str] = _NOTHING
+    join: str = " "
+    date_format: str | None = None
+    time_zone: str | None = None
+    time_unit: str | None = None
+    units: Mapping[str, str] = _NOTHING
+    decimal: str | None = None
+    true: tuple[str, ...] = ()
+    false: tuple[str, ...] = ()
+    missing: Mapping[str, tuple[str, ...]] = _NOTHING
+    values: Mapping[str, Mapping[str, str]] = _NOTHING
+    extract: Mapping[str, str] = _NOTHING
+    key: tuple[str, ...] = ()
+
+
+def names() -> list[str]:
+    """Return the names of the profiles that come with scorecli."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def load(name_or_path: str) -> Profile:
+    """Return a packaged profile by name, or one's own by the path of its file.
+
+    Raises :class:`UnknownProfile` or :class:`BrokenProfile`, which lists every problem.
+    """
+    packaged = FOLDER / f"{name_or_path}.toml"
+    if "/" not in name_or_path and "\\" not in name_or_path and packaged.is_file():
+        return _read(packaged, name_or_path)
+    path = Path(name_or_path)
+    if path.is_file():
+        return _read(path, path.stem)
+    raise UnknownProfile(name_or_path, nearest(name_or_path, names()))
+
+
+def recognise(header: Sequence[str]) -> list[Profile]:
+    """Return the packaged profiles whose ``match`` columns are all in this header."""
+    present = {name.strip().casefold() for name in header}
+    found = []
+    for name in names():
+        profile = load(name)
+        if profile.match and all(column.casefold() in present for column in profile.match):
+            found.append(profile)
+    return found
+
+
+def source_text(name: str) -> str:
+    """Return the text of a packaged profile, as a starting point for one's own."""
+    path = FOLDER / f"{name}.toml"
+    if not path.is_file():
+        raise UnknownProfile(name, nearest(name, names()))
+    return path.read_text(encoding="utf-8")
+
+
+def _read(path: Path, name: str) -> Profile:
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BrokenProfile(str(path), [str(error)]) from None
+    checker = _Checker()
+    profile = checker.profile(document, name)
+    if checker.problems:
+        raise BrokenProfile(str(path), checker.problems)
+    return profile
+
+
+class _Checker:
+    """Turns a TOML document into a profile, collecting every problem on the way."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def profile(self, document: dict[str, Any], name: str) -> Profile:
+        rest = dict(document)
+        time = self._table(rest.pop("time", {}), "time", ("format", "zone", "join", "unit"))
+        words = self._table(rest.pop("words", {}), "words", ("true", "false", "decimal"))
+        profile = Profile(
+            name=self._text(rest.pop("name", name), "name") or name,
+            description=self._text(rest.pop("description", ""), "description") or "",
+            provenance=self._text(rest.pop("provenance", ""), "provenance") or "",
+            match=self._texts(rest.pop("match", ()), "match"),
+            header=self._texts(rest.pop("header", ()), "header"),
+            key=self._texts(rest.pop("key", ()), "key"),
+            columns={
+                field: self._texts(value, f"columns.{field}")
+                for field, value in self._by_field(rest.pop("columns", {}), "columns")
+            },
+            constants={
+                field: self._text(value, f"set.{field}") or ""
+                for field, value in self._by_field(rest.pop("set", {}), "set")
+            },
+            join=self._text(time.get("join", " "), "time.join") or " ",
+            date_format=self._text(time.get("format"), "time.format"),
+            time_zone=self._text(time.get("zone"), "time.zone"),
+            time_unit=self._choice(time.get("unit"), "time.unit", ("day_fraction",)),
+            units=self._units(rest.pop("units", {})),
+            decimal=self._choice(words.get("decimal"), "words.decimal", (".", ",")),
+            true=self._texts(words.get("true", ()), "words.true"),
+            false=self._texts(words.get("false", ()), "words.false"),
+            missing=self._missing(rest.pop("missing", {})),
+            values={
+                field: self._translations(value, f"values.{field}")
+                for field, value in self._by_field(rest.pop("values", {}), "values")
+            },
+            extract={
+                field: self._pattern(value, f"extract.{field}")
+                for field, value in self._by_field(rest.pop("extract", {}), "extract")
+            },
+        )
+        for key in rest:
+            known = [*Profile._fields, "set", "time", "words"]
+            self._complain(key, "is no key of a profile", nearest(key, known))
+        return profile
+
+    def _complain(self, key: str, problem: str, near: Sequence[str] = ()) -> None:
+        offer = f" (nearest: {', '.join(near)})" if near else ""
+        self.problems.append(f"{key} {problem}{offer}")
+
+    def _table(self, value: Any, key: str, known: Sequence[str]) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            self._complain(key, "must be a table")
+            return {}
+        for name in value:
+            if name not in known:
+                self._complain(f"{key}.{name}", "is no key of a profile", nearest(name, known))
+        return value
+
+    def _by_field(self, value: Any, key: str) -> list[tuple[str, Any]]:
+        return list(self._table(value, key, FIELDS).items())
+
+    def _text(self, value: Any, key: str) -> str | None:
+        if value is not None and not isinstance(value, str):
+            self._complain(key, "must be a text")
+            return None
+        return None if value is None else str(value)
+
+    def _texts(self, value: Any, key: str) -> tuple[str, ...]:
+        listed = [value] if isinstance(value, str) else value
+        if not isinstance(listed, (list, tuple)) or not all(isinstance(v, str) for v in listed):
+            self._complain(key, "must be a text or a list of texts")
+            return ()
+        return tuple(listed)
+
+    def _choice(self, value: Any, key: str, choices: Sequence[str]) -> str | None:
+        if value is not None and value not in choices:
+            self._complain(key, f"must be one of {', '.join(choices)}, not {value!r}")
+            return None
+        return None if value is None else str(value)
+
+    def _units(self, value: Any) -> dict[str, str]:
+        units = {}
+        for field, unit in self._table(value, "units", _TIMED).items():
+            chosen = self._choice(unit, f"units.{field}", _UNITS)
+            if chosen:
+                units[field] = chosen
+        return units
+
+    def _missing(self, value: Any) -> dict[str, tuple[str, ...]]:
+        if isinstance(value, (list, str)):
+            return {"all": self._texts(value, "missing")}
+        table = self._table(value, "missing", ("all", *FIELDS))
+        return {field: self._texts(words, f"missing.{field}") for field, words in table.items()}
+
+    def _translations(self, value: Any, key: str) -> dict[str, str]:
+        if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+            self._complain(key, "must be a table of texts")
+            return {}
+        return {word.strip().casefold(): meaning for word, meaning in value.items()}
+
+    def _pattern(self, value: Any, key: str) -> str:
+        import re
+
+        text = self._text(value, key) or ""
+        try:
+            groups = re.compile(text).groups
+        except re.error as error:
+            self._complain(key, f"is no regular expression: {error}")
+            return ""
+        if groups < 1:
+            self._complain(key, "needs a group in parentheses that holds the value")
+        return text

@@ -1,0 +1,57 @@
+"""Parsed calls on their way into the database, kept aside until all files are read.
+
+The write lock is then held only while rows are written, and a file that turns out to be refused
+has touched nothing. Beyond some megabytes the calls wait in an unnamed temporary file that only
+its owner can read.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from scorecli.readers.calls import PARSED, Columns
+
+_IN_MEMORY = 16 * 1024 * 1024  # bytes
+
+
+class Spool:
+    """Batches of parsed calls, written once and read back in order, as often as needed."""
+
+    def __init__(self) -> None:
+        self._file: Any = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # closed by close()
+        self._batches: list[tuple[int, int, int]] = []  # offset, bytes, calls
+
+    def __len__(self) -> int:
+        return sum(count for *_, count in self._batches)
+
+    def add(self, columns: Columns, count: int) -> None:
+        """Append the calls of one batch."""
+        if count:
+            data = marshal.dumps([columns[name] for name in PARSED])
+            self._batches.append((self._file.tell(), len(data), count))
+            self._file.write(data)
+
+    def mark(self) -> int:
+        """Return a position to go back to with :meth:`rewind`."""
+        return len(self._batches)
+
+    def rewind(self, mark: int) -> None:
+        """Forget the batches that were added since ``mark``."""
+        if mark < len(self._batches):
+            self._file.seek(self._batches[mark][0])
+            self._file.truncate()
+            del self._batches[mark:]
+
+    def batches(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[Columns, int]]:
+        """Yield the batches from one mark to another."""
+        for offset, size, count in self._batches[start:stop]:
+            self._file.seek(offset)
+            values = marshal.loads(self._file.read(size))  # noqa: S302  # our own file, just written
+            yield dict(zip(PARSED, values, strict=True)), count
+
+    def close(self) -> None:
+        """Drop everything."""
+        self._file.close()

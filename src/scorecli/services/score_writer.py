@@ -1,0 +1,176 @@
+"""Reading and writing the scores of calls inside a change: every score is written here.
+
+One place keeps the columns, the tags, the ``scored`` mark and the history in step, whether a
+person scores, a file does, or an import brings a score along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from scorecli.domain.scoring import ScoreState
+from scorecli.result import Money, Score
+from scorecli.settings import Settings
+from scorecli.storage.changes import Change
+from scorecli.storage.database import Database
+from scorecli.storage.results import Results
+
+CHUNK = 500  # calls read or written by one statement
+_UPDATE = (
+    "UPDATE call SET stars = ?, converted = ?, amount = ?, currency = ?, converted_on = ?,"
+    " note = ?, result_id = ?, scored = ? WHERE id = ?"
+)
+
+
+def chunks(numbers: Iterable[int], size: int = CHUNK) -> Iterator[list[int]]:
+    """Yield the numbers in lists of at most ``size``."""
+    rest = iter(numbers)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def placeholders(values: Sequence[object]) -> str:
+    """Return as many question marks as there are values, for an IN list."""
+    return ", ".join("?" * len(values))
+
+
+class ScoreWriter:
+    """Scores of calls: read in chunks, written with their history."""
+
+    def __init__(self, db: Database, change: Change, results: Results) -> None:
+        self._db = db
+        self._change = change
+        self._results = results
+        self._updates: list[tuple[object, ...]] = []
+        self._add_tags: list[tuple[int, int]] = []
+        self._drop_tags: list[tuple[int, int]] = []
+
+    def states(self, calls: Sequence[int]) -> dict[int, ScoreState]:
+        """Return the scores of live calls by number; at most ``CHUNK`` of them."""
+        tags: dict[int, tuple[set[int], set[int]]] = {}
+        marks = placeholders(calls)
+        for call, tag, kind in self._db.execute(
+            "SELECT call_tag.call_id, tag.id, tag.kind FROM call_tag"
+            f" JOIN tag ON tag.id = call_tag.tag_id WHERE call_tag.call_id IN ({marks})",
+            calls,
+        ):
+            tags.setdefault(call, (set(), set()))[kind == "call"].add(tag)
+        none: tuple[set[int], set[int]] = (set(), set())
+        found = {}
+        for id_, stars, converted, amount, currency, day, note, result in self._db.execute(
+            "SELECT id, stars, converted, amount, currency, converted_on, note, result_id"
+            f" FROM call WHERE removed IS NULL AND id IN ({marks})",
+            calls,
+        ):
+            reporting, call_tags = tags.get(id_, none)
+            found[id_] = ScoreState(
+                stars,
+                bool(converted),
+                None if amount is None else (amount, currency),
+                day,
+                note,
+                result,
+                frozenset(reporting),
+                frozenset(call_tags),
+            )
+        return found
+
+    def write(
+        self,
+        call: int,
+        before: ScoreState,
+        after: ScoreState,
+        written_by: dict[str, str] | None = None,
+    ) -> bool:
+        """Bring a call's score from ``before`` to ``after``; return whether anything changed.
+
+        ``written_by`` says of single fields that something else than the change's origin wrote
+        them (a result that marks its call converted).
+        """
+        if before == after:
+            return False
+        by = written_by or {}
+        record = self._change.record
+        for field in ("stars", "converted", "amount", "converted_on", "note"):
+            old, new = getattr(before, field), getattr(after, field)
+            if old != new:
+                record("call", call, field, old, new, written_by=by.get(field))
+        if before.result != after.result:
+            code = self._results.code
+            record("call", call, "result", code(before.result), code(after.result))
+        for field in ("reporting_tags", "call_tags"):
+            old, new = getattr(before, field), getattr(after, field)
+            for tag in sorted(new - old):
+                record("call", call, field, False, True, item=str(tag))
+                self._add_tags.append((call, tag))
+            for tag in sorted(old - new):
+                record("call", call, field, True, False, item=str(tag))
+                self._drop_tags.append((call, tag))
+        amount, currency = after.amount or (None, None)
+        self._updates.append(
+            (
+                after.stars,
+                int(after.converted),
+                amount,
+                currency,
+                after.converted_on,
+                after.note,
+                after.result,
+                int(after.scored),
+                call,
+            )
+        )
+        if len(self._updates) >= CHUNK:
+            self.flush()
+        return True
+
+    def flush(self) -> None:
+        """Write what is still in memory."""
+        many = self._db.executemany
+        if self._updates:
+            many(_UPDATE, self._updates)
+            self._updates.clear()
+        if self._drop_tags:
+            many("DELETE FROM call_tag WHERE call_id = ? AND tag_id = ?", self._drop_tags)
+            self._drop_tags.clear()
+        if self._add_tags:
+            many("INSERT INTO call_tag (call_id, tag_id) VALUES (?, ?)", self._add_tags)
+            self._add_tags.clear()
+
+
+def refresh_scored(db: Database, calls: Sequence[int]) -> None:
+    """Derive the ``scored`` mark of some calls again, after something other than scoring."""
+    for part in chunks(calls):
+        db.execute(
+            "UPDATE call SET scored = CASE WHEN stars IS NOT NULL OR converted = 1 OR EXISTS ("
+            "SELECT 1 FROM call_tag JOIN tag ON tag.id = call_tag.tag_id"
+            " WHERE call_tag.call_id = call.id AND tag.kind = 'reporting')"
+            f" THEN 1 ELSE 0 END WHERE id IN ({placeholders(part)})",
+            part,
+        )
+
+
+def tag_names(db: Database, tags: Iterable[int]) -> dict[int, str]:
+    """Return the names of tags by number."""
+    names: dict[int, str] = {}
+    for part in chunks(tags):
+        rows = db.execute(f"SELECT id, name FROM tag WHERE id IN ({placeholders(part)})", part)
+        names.update(rows)
+    return names
+
+
+def score_cell(state: ScoreState, names: dict[int, str], settings: Settings) -> Score:
+    """Return what the Score column shows for a state; switched-off parts stay out."""
+    tags = sorted(names[tag] for tag in state.reporting_tags)
+    converts = settings.conversion.enabled
+    money = None if state.amount is None else Money(*state.amount)
+    return Score(
+        reporting_tags=tuple(tags) if settings.reporting_tags.enabled else (),
+        stars=state.stars if settings.score.enabled else None,
+        converted=state.converted and converts,
+        amount=money if settings.converted_amount.enabled else None,
+        converted_on=state.converted_on if converts else None,
+    )
+
+

@@ -1,0 +1,217 @@
+"""Scoring calls: one or many, all in one change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from scorecli.domain.scoring import (
+    KEEP,
+    ResultEdit,
+    ScoreEdit,
+    ScoreState,
+    TagEdit,
+    apply_edit,
+    check_edit,
+)
+from scorecli.domain.tags import check_tag
+from scorecli.domain.text import fold, nearest
+from scorecli.errors import (
+    AmountWithoutConversion,
+    Refused,
+    ResultNeedsAmount,
+    TagNotAllowed,
+    UnknownCall,
+)
+from scorecli.result import Score
+from scorecli.services.score_writer import ScoreWriter, chunks, score_cell, tag_names
+from scorecli.settings import Settings
+from scorecli.storage.changes import Change
+from scorecli.storage.database import Database
+from scorecli.storage.lookups import Tags
+from scorecli.storage.results import Results
+
+_SHOWN = 1000  # calls whose cells are kept for showing
+
+
+class ScoredCall(NamedTuple):
+    """One call's Score cell before and after."""
+
+    call: int
+    before: Score
+    after: Score
+
+
+class ScoringOutcome(NamedTuple):
+    """What a scoring command did.
+
+    ``calls`` holds the first calls that changed; ``failures`` those that could not be scored, with
+    the reason (only with ``keep_going``); ``orphans`` calls that are no longer converted but keep
+    an amount, as ``(call, minor units, currency)``; ``change`` the number in the history.
+    """
+
+    changed: int
+    unchanged: int
+    calls: list[ScoredCall]
+    failures: list[tuple[int, Refused]]
+    orphans: list[tuple[int, int, str]]
+    change: int | None
+
+
+class ScoreRun:
+    """One scoring run inside a change: resolves edits once and applies them to many calls."""
+
+    def __init__(self, db: Database, change: Change, settings: Settings, today: str) -> None:
+        self._settings = settings
+        self._today = today
+        self._tags = Tags(db)
+        self._results = Results(db)
+        self._allowed = {fold(tag) for tag in settings.reporting_tags.allowed}
+        self.writer = ScoreWriter(db, change, self._results)
+
+    def resolve(self, edit: ScoreEdit) -> ResolvedEdit:
+        """Check an edit and turn its tags and its result into numbers.
+
+        Raises what :func:`check_edit` raises, :class:`TagNotAllowed`, an invalid tag's error,
+        :class:`UnknownResult` and :class:`ResultDisabled`.
+        """
+        check_edit(edit, self._settings)
+        result = None
+        needs_amount = None
+        if edit.result is None:
+            result = ResultEdit(None)
+        elif edit.result is not KEEP:
+            known = self._results.usable(str(edit.result))
+            marks = known.success and self._settings.results.success_marks_converted
+            result = ResultEdit(known.id, converts=marks)
+            needs_amount = known.code if known.require_amount else None
+        return ResolvedEdit(
+            edit,
+            self._tag_edit("reporting", edit.tags, edit.untags, edit.set_tags),
+            self._tag_edit("call", edit.call_tags, edit.uncall_tags, edit.set_call_tags),
+            result,
+            needs_amount,
+        )
+
+    def apply(self, call: int, state: ScoreState, resolved: ResolvedEdit) -> ScoreState:
+        """Return a call's score after the edit and write it; raises what refuses the edit."""
+        edit, tags, call_tags, result, needs_amount = resolved
+        try:
+            after = apply_edit(
+                state,
+                edit,
+                today=self._today,
+                currency=self._settings.converted_amount.currency,
+                tags=tags,
+                call_tags=call_tags,
+                result=result,
+            )
+        except AmountWithoutConversion as error:
+            raise error.of_call(str(call)) from None
+        if needs_amount and not (after.amount and after.amount[0] > 0):
+            raise ResultNeedsAmount(needs_amount)
+        by = {}
+        if result is not None and result.converts and edit.converted is None:
+            by = {"converted": "result"}
+            if edit.converted_on is KEEP:
+                by["converted_on"] = "result"
+        self.writer.write(call, state, after, by)
+        return after
+
+    def _tag_edit(
+        self, kind: str, add: Sequence[str], drop: Sequence[str], replace: Any
+    ) -> TagEdit:
+        replaces = replace is not KEEP
+        wanted = [check_tag(tag) for tag in (replace if replaces else add)]
+        limit = self._settings.reporting_tags
+        if kind == "reporting" and limit.limit:
+            for tag in wanted:
+                if fold(tag) not in self._allowed:
+                    near = nearest(tag, limit.allowed)
+                    raise TagNotAllowed(tag, limit.field_name, near, len(limit.allowed))
+        dropped = {self._tags.find(kind, tag) for tag in drop} - {None}
+        numbers = frozenset(self._tags.number(kind, self._spelling(kind, tag)) for tag in wanted)
+        return TagEdit(numbers, frozenset(n for n in dropped if n is not None), replaces)
+
+    def _spelling(self, kind: str, tag: str) -> str:
+        # A tag from the limited list is spelt as the list spells it.
+        if kind == "reporting":
+            for allowed in self._settings.reporting_tags.allowed:
+                if fold(allowed) == fold(tag):
+                    return allowed
+        return tag
+
+
+class ResolvedEdit(NamedTuple):
+    """An edit that was checked against the settings and the database."""
+
+    edit: ScoreEdit
+    tags: TagEdit
+    call_tags: TagEdit
+    result: ResultEdit | None
+    needs_amount: str | None
+
+
+def score_calls(
+    db: Database,
+    settings: Settings,
+    calls: Sequence[int],
+    edit: ScoreEdit,
+    *,
+    command: str,
+    who: str,
+    today: str,
+    dry_run: bool = False,
+    keep_going: bool = False,
+    inspect: Callable[[list[int]], None] | None = None,
+) -> ScoringOutcome:
+    """Apply one edit to the calls with these numbers, all of them or none, as one change.
+
+    ``today`` is the ISO day in the settings' zone. With ``keep_going`` the calls that cannot be
+    scored are left out and listed. ``inspect`` is called with the numbers of the calls inside the
+    transaction, when all is written, so that a dry run can show what the real one would.
+    """
+    outcome = ScoringOutcome(0, 0, [], [], [], None)
+    changed = unchanged = 0
+    with db.change(command, who, dry_run=dry_run) as change:
+        run = ScoreRun(db, change, settings, today)
+        resolved = run.resolve(edit)
+        shown: list[tuple[int, ScoreState, ScoreState]] = []
+        for part in chunks(dict.fromkeys(calls)):
+            states = run.writer.states(part)
+            for call in part:
+                before = states.get(call)
+                try:
+                    if before is None:
+                        raise UnknownCall(str(call))
+                    after = run.apply(call, before, resolved)
+                except Refused as error:
+                    if not keep_going:
+                        raise
+                    outcome.failures.append((call, error))
+                    continue
+                if before == after:
+                    unchanged += 1
+                else:
+                    changed += 1
+                if len(shown) < _SHOWN:
+                    shown.append((call, before, after))
+                if before.converted and not after.converted and after.amount:
+                    outcome.orphans.append((call, *after.amount))
+        run.writer.flush()
+        outcome.calls.extend(_cells(db, shown, settings))
+        if inspect is not None:
+            inspect(list(dict.fromkeys(calls)))
+    number = None if dry_run else change.number
+    return outcome._replace(changed=changed, unchanged=unchanged, change=number)
+
+
+def _cells(
+    db: Database, shown: list[tuple[int, ScoreState, ScoreState]], settings: Settings
+) -> list[ScoredCall]:
+    tags = {tag for _, *states in shown for state in states for tag in state.reporting_tags}
+    names = tag_names(db, sorted(tags))
+    return [
+        ScoredCall(call, score_cell(before, names, settings), score_cell(after, names, settings))
+        for call, before, after in shown
+    ]

@@ -1,0 +1,53 @@
+"""The user's call results as the frequent paths need them: looked up by code, without the ORM."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scorecli.domain.text import fold, nearest
+from scorecli.errors import ResultDisabled, UnknownResult
+from scorecli.storage.database import Database
+
+
+class KnownResult(NamedTuple):
+    """What scoring needs to know of a call result."""
+
+    id: int
+    code: str
+    enabled: bool
+    success: bool
+    require_amount: bool
+
+
+class Results:
+    """All defined call results, read once per command."""
+
+    def __init__(self, db: Database) -> None:
+        self._by_fold: dict[str, KnownResult] = {}
+        self._by_id: dict[int, KnownResult] = {}
+        for id_, code, folded, enabled, success, amount in db.rows(
+            "SELECT id, code, folded, enabled, success, require_amount FROM result"
+        ):
+            known = KnownResult(id_, code, bool(enabled), bool(success), bool(amount))
+            self._by_fold[folded] = known
+            self._by_id[id_] = known
+
+    def code(self, number: int | None) -> str | None:
+        """Return the code of a result by its number."""
+        return None if number is None else self._by_id[number].code
+
+    def find(self, code: str) -> KnownResult | None:
+        """Return the result with this code, ignoring case, or None."""
+        return self._by_fold.get(fold(code))
+
+    def usable(self, code: str) -> KnownResult:
+        """Return a result that may be given to a call.
+
+        Raises :class:`UnknownResult` or :class:`ResultDisabled`.
+        """
+        known = self.find(code)
+        if known is None:
+            raise UnknownResult(code, nearest(code, [r.code for r in self._by_id.values()]))
+        if not known.enabled:
+            raise ResultDisabled(known.code)
+        return known
