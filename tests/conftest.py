@@ -26,10 +26,9 @@ Run = Callable[..., Outcome]
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home folder, which is the working directory too, and an environment without wishes."""
-    folder = tmp_path / "home"
-    folder.mkdir()
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home folder, the working directory too, and an environment without wishes."""
+    folder = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
         if name not in _KEPT:
             monkeypatch.delenv(name, raising=False)

@@ -109,7 +109,7 @@ def script(shell: str) -> str:
 def answer(instruction: str) -> int:
     """Write the answers for ``complete_SHELL`` to stdout; every failure is silent."""
     try:
-        shell = instruction.rpartition("_")[2]
+        shell = instruction.removeprefix("complete_")
         if shell not in _SCRIPTS:
             return 0
         line = _line_of_environment()

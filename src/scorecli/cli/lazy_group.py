@@ -17,8 +17,8 @@ from scorecli.errors import UnknownCommand
 F = TypeVar("F", bound=Callable[..., Any])
 
 _GLOBAL_OPTIONS = (
-    "--config, --db, --as, --color, --ascii, --quiet, --no-input, --wait and --debug\n"
-    "work with every command; `scorecli --help` explains them."
+    "--config, --db, --as, --color, --ascii, --quiet, --no-input, --wait, --debug:\n"
+    "every command takes them; `scorecli --help` explains them."
 )
 
 

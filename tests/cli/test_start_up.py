@@ -1,0 +1,124 @@
+"""What a start may load: each command pays for itself alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from scorecli.cli.app import root_command
+from scorecli.cli.command_table import COMMANDS
+from scorecli.cli.lazy_group import Command, Entry, LazyGroup, resolve
+from scorecli.cli.shared_options import shared_options
+
+HEAVY = {"sqlmodel", "sqlalchemy", "pydantic", "rich", "tomlkit", "phonenumbers", "openpyxl"}
+LIST_MODULES = """
+import sys
+from scorecli.cli.main import run
+code = run(sys.argv[1:])
+sys.stderr.write("LOADED " + " ".join(sys.modules) + "\\n")
+sys.exit(code)
+"""
+
+
+def _loaded(*arguments: str, **environment: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", LIST_MODULES, *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        check=True,
+    )
+    return set(done.stderr.rpartition("LOADED ")[2].split())
+
+
+def _commands_loaded(modules: set[str]) -> set[str]:
+    targets = {entry.target.partition(":")[0] for _, entry in _leaves(COMMANDS, "")}
+    return modules & targets
+
+
+def _leaves(entries: tuple[Entry, ...], path: str) -> Iterator[tuple[str, Entry]]:
+    for entry in entries:
+        here = f"{path} {entry.name}".strip()
+        if entry.entries:
+            yield from _leaves(entry.entries, here)
+        else:
+            yield here, entry
+
+
+@pytest.mark.parametrize("option", ["--help", "-h", "--version"])
+def test_help_and_version_load_no_command_and_nothing_heavy(option: str) -> None:
+    modules = _loaded(option)
+    assert not modules & HEAVY
+    assert not _commands_loaded(modules)
+    assert "sqlite3" not in modules
+
+
+def test_version_does_not_even_load_typer() -> None:
+    assert "typer" not in _loaded("--version")
+
+
+@pytest.mark.parametrize("line", ["scorecli ", "scorecli --", "scorecli completion "])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_loads_nothing_heavy(line: str, shell: str) -> None:
+    modules = _loaded(_SCORECLI_COMPLETE=f"complete_{shell}", _SCORECLI_LINE=line)
+    assert not modules & HEAVY
+
+
+def test_completion_of_commands_loads_no_command() -> None:
+    modules = _loaded(_SCORECLI_COMPLETE="complete_bash", _SCORECLI_LINE="scorecli ")
+    assert not _commands_loaded(modules)
+
+
+@pytest.mark.parametrize(("path", "entry"), list(_leaves(COMMANDS, "")))
+def test_every_command_of_the_table_exists_and_begins_with_its_summary(
+    path: str, entry: Entry
+) -> None:
+    command = resolve(entry)
+    if isinstance(command, Command):
+        assert command.help is not None, path
+        first = " ".join(command.help.split("\n\n")[0].split())
+        assert first.startswith(entry.summary.rstrip(".")), path
+
+
+def _all_commands(group: LazyGroup, path: str) -> Iterator[tuple[str, Command]]:
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
+        if isinstance(command, LazyGroup):
+            yield from _all_commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+def test_no_command_takes_the_name_of_a_shared_option() -> None:
+    shared = {name for option in shared_options(hidden=False) for name in option.opts} | {"-h"}
+    for path, command in _all_commands(root_command(), "scorecli"):
+        own = [
+            name
+            for param in command.params
+            if not (param.name or "").startswith("shared_")
+            for name in (*param.opts, *param.secondary_opts)
+        ]
+        assert not shared.intersection(own), path
+        assert len(own) == len(set(own)), path
+
+
+def test_every_option_and_argument_is_explained() -> None:
+    for path, command in _all_commands(root_command(), "scorecli"):
+        for param in command.params:
+            assert getattr(param, "help", None), f"{path}: {param.name}"
+
+
+def test_every_help_page_fits_eighty_columns_and_shows_examples() -> None:
+    import typer
+
+    for path, command in _all_commands(root_command(), "scorecli"):
+        context = typer.Context(command, info_name=path)
+        page = command.get_help(context)
+        text, _, shown = page.partition("\nExamples:\n")
+        assert all(len(line) <= 80 for line in text.splitlines()), path
+        assert shown.strip(), path
+        assert all("scorecli " in line for line in shown.splitlines() if line), path
