@@ -73,4 +73,4 @@ def test_without_a_database_the_exit_code_is_4_and_none_is_made(
     done = run(path, *words)
     assert done.returncode == 4
     assert "no database" in done.stderr
-    assert not list(tmp_path.iterdir())
+    assert not list(tmp_path.glob("*.db*"))

@@ -33,6 +33,7 @@ def calls(tmp_path: Path) -> str:
         db.execute("INSERT INTO call_tag (call_id, tag_id) VALUES (1, 1)")
         db.execute("UPDATE call SET scored = 1 WHERE id = 1")
         change.record("call", 1, "reporting_tags", False, True, item="1")
+        change.record("call", 1, "note", "old", None)
     return path
 
 
@@ -70,7 +71,7 @@ def test_a_sound_database_has_no_problems(calls: str, tmp_path: Path) -> None:
         ("lookup", "UPDATE call SET source_id = 1 WHERE id = 3"),
         ("folded", "UPDATE lookup SET folded = 'other' WHERE id = 2"),
         ("folded", "UPDATE tag SET name = 'Y'"),
-        ("history", "UPDATE change_entry SET after = 'tru'"),
+        ("history", "UPDATE change_entry SET after = 'tru' WHERE id = 1"),
         ("history", "UPDATE change SET undone_by = 1"),
         ("history", "UPDATE change SET first_call = 4, last_call = 2"),
         ("reference", "UPDATE call SET user_id = 77 WHERE id = 3"),

@@ -108,9 +108,11 @@ class Database:
     def session(self) -> Session:
         """Return a SQLModel session on this connection and inside its transaction."""
         if self._session is None:
-            from scorecli.storage.session import session_on  # loads SQLModel: half a second
+            from sqlmodel import Session  # takes half a second
 
-            self._session = session_on(self.connection)
+            from scorecli.storage.session import session_on
+
+            self._session = session_on(self.connection, Session)
         return self._session
 
     def close(self) -> None:

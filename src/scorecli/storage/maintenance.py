@@ -105,7 +105,8 @@ _RULES = (
     _Rule(
         "history",
         "entries of the history that cannot be read",
-        'change_entry WHERE json_valid("before") = 0 OR json_valid("after") = 0',
+        'change_entry WHERE "before" IS NOT NULL AND json_valid("before") = 0'
+        ' OR "after" IS NOT NULL AND json_valid("after") = 0',
     ),
     _Rule(
         "history",

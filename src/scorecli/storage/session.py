@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
+
+SessionT = TypeVar("SessionT", bound=Session)
 
 
 class _Borrowed:
@@ -29,7 +31,7 @@ class _Borrowed:
         """Leave the connection open; the database closes it."""
 
 
-def session_on(connection: sqlite3.Connection) -> Session:
+def session_on(connection: sqlite3.Connection, kind: type[SessionT]) -> SessionT:
     """Return a session bound to ``connection`` and to the transaction that is open on it."""
     import scorecli.storage.models  # noqa: F401  # the classes must be known to SQLModel
 
@@ -39,4 +41,4 @@ def session_on(connection: sqlite3.Connection) -> Session:
         poolclass=StaticPool,
         pool_reset_on_return=None,
     )
-    return Session(engine, autoflush=True, expire_on_commit=False)
+    return kind(engine, autoflush=True, expire_on_commit=False)
