@@ -1,0 +1,210 @@
+"""What a report can be grouped by: how each field is grouped in SQL, named and put in order.
+
+Times are grouped in SQL by quarter of an hour of UTC, which every zone's offset fits, and rolled
+up to local hours, days and longer in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from scorecli.domain.days import BUCKET_SECONDS, bucket_labels, day_label, label_order
+from scorecli.domain.text import nearest
+from scorecli.errors import FieldSwitchedOff, NoHourOfConversion, UnknownGrouping
+from scorecli.reports.figures import Tally
+from scorecli.result import Column
+from scorecli.settings import Settings
+from scorecli.storage.database import Database
+
+TIMES = ("hour", "weekday", "day", "week", "month", "quarter", "year")
+LOOKUPS = ("source", "medium", "campaign", "list", "agent")
+_OTHERS = ("user", "result", "tag", "calltag", "direction", "status", "currency")
+NAMES = (*LOOKUPS, *_OTHERS, *TIMES)
+_SECTIONS = {
+    "result": "results",
+    "tag": "reporting_tags",
+    "calltag": "tags",
+    "currency": "converted_amount",
+}
+# Integer division rounds towards zero; this many buckets keep times before 1970 above it.
+_BIAS = 10_000_000
+_BUCKET = f"(c.started_at + {_BIAS * BUCKET_SECONDS}) / {BUCKET_SECONDS}"
+_TAGGED = (
+    " LEFT JOIN (SELECT ct.call_id, ct.tag_id FROM call_tag AS ct"
+    " JOIN tag AS t ON t.id = ct.tag_id WHERE t.kind = '{kind}') AS {alias}"
+    " ON {alias}.call_id = c.id"
+)
+
+Shift = Callable[[date], date]
+Namer = Callable[[Any], "str | None"]
+
+
+class Grouping(NamedTuple):
+    """One field to group by.
+
+    ``sql`` is its stored value for the call ``c``, ``join`` what the statement needs for it.
+    ``by_day`` marks a time that comes from a day (``converted_on``) rather than from a moment.
+    """
+
+    name: str
+    label: str
+    sql: str
+    join: str = ""
+    by_day: bool = False
+
+    @property
+    def is_time(self) -> bool:
+        """Whether its values have an order of their own."""
+        return self.name in TIMES
+
+    @property
+    def repeats(self) -> bool:
+        """Whether a call may stand in several of its groups."""
+        return self.name in ("tag", "calltag")
+
+    @property
+    def column(self) -> Column:
+        """The group as a column."""
+        return Column(self.name, self.label, "day" if self.name == "day" else "text")
+
+
+def read_groupings(
+    text: str, settings: Settings, *, by_day_of_conversion: bool = False
+) -> list[Grouping]:
+    """Return the one or two fields of ``--by``; times become those of the conversion's day.
+
+    Raises :class:`UnknownGrouping`, :class:`FieldSwitchedOff`, :class:`NoHourOfConversion`.
+    """
+    names = [name.strip().lower() for name in text.split(",")]
+    for name in names:
+        if name not in NAMES:
+            raise UnknownGrouping(name, nearest(name, NAMES), NAMES)
+        section = _SECTIONS.get(name)
+        if section and not getattr(settings, section).enabled:
+            raise FieldSwitchedOff(getattr(settings, section).field_name, section)
+    if len(names) > 2 or len(set(names)) < len(names):
+        raise UnknownGrouping(text, (), NAMES)
+    return [_grouping(name, settings, by_day_of_conversion) for name in names]
+
+
+def _grouping(name: str, settings: Settings, by_day: bool) -> Grouping:
+    label = name.capitalize()
+    if name in TIMES:
+        if not by_day:
+            return Grouping(name, label, _BUCKET)
+        if name == "hour":
+            raise NoHourOfConversion
+        return Grouping(name, label, "c.converted_on", by_day=True)
+    if name == "tag":
+        join = _TAGGED.format(kind="reporting", alias="rt")
+        return Grouping(name, settings.reporting_tags.field_name, "rt.tag_id", join)
+    if name == "calltag":
+        join = _TAGGED.format(kind="call", alias="kt")
+        return Grouping(name, settings.tags.field_name, "kt.tag_id", join)
+    if name == "result":
+        return Grouping(name, settings.results.field_name, "c.result_id")
+    if name in LOOKUPS or name == "user":
+        return Grouping(name, label, f"c.{name}_id")
+    return Grouping(name, label, f"c.{name}")
+
+
+def start_of(grouping: Grouping) -> Grouping:
+    """Return the same grouping by the call's start, where it is by the conversion's day."""
+    return grouping._replace(sql=_BUCKET, by_day=False) if grouping.by_day else grouping
+
+
+def namer(db: Database, grouping: Grouping, zone: ZoneInfo, shift: Shift | None = None) -> Namer:
+    """Return what turns a stored value of the group into the name it is shown under.
+
+    Spellings that differ only in case or blanks are one name, the first of them. ``shift`` moves
+    the days of a former period onto those it is compared with; hours and weekdays stay.
+    """
+    if grouping.is_time:
+        return _time_namer(grouping, zone, shift)
+    names = _names(db, grouping)
+    return (lambda value: value) if names is None else names.get
+
+
+def _time_namer(grouping: Grouping, zone: ZoneInfo, shift: Shift | None) -> Namer:
+    unit = grouping.name
+    moves = shift if shift is not None and unit not in ("hour", "weekday") else None
+    known: dict[Any, str | None] = {None: None}
+    plain = bucket_labels(unit, zone)
+
+    def label(value: Any) -> str:
+        if grouping.by_day:
+            day = date.fromisoformat(value)
+        elif moves is None:
+            return plain(value - _BIAS)
+        else:
+            day = datetime.fromtimestamp((value - _BIAS) * BUCKET_SECONDS, zone).date()
+        return day_label(unit, day if moves is None else moves(day))
+
+    def name(value: Any) -> str | None:
+        if value not in known:
+            known[value] = label(value)
+        return known[value]
+
+    return name
+
+
+def _names(db: Database, grouping: Grouping) -> Mapping[int, str] | None:
+    name = grouping.name
+    if name in LOOKUPS:
+        rows = db.rows(
+            "SELECT id, value, folded FROM lookup WHERE field = :field ORDER BY id", {"field": name}
+        )
+        first: dict[str, str] = {}
+        return {number: first.setdefault(folded, value) for number, value, folded in rows}
+    if name == "user":
+        return _distinct(db.rows('SELECT id, name FROM "user" ORDER BY id'))
+    if name == "result":
+        return dict(db.rows("SELECT id, code FROM result"))
+    if grouping.repeats:
+        return dict(db.rows("SELECT id, name FROM tag"))
+    return None
+
+
+def _distinct(rows: Iterable[tuple[int, str]]) -> dict[int, str]:
+    """Return the names by number; users of the same name stay apart by their numbers."""
+    found = list(rows)
+    times: dict[str, int] = {}
+    for _, name in found:
+        times[name] = times.get(name, 0) + 1
+    return {number: name if times[name] == 1 else f"{name} ({number})" for number, name in found}
+
+
+def in_order(
+    groupings: list[Grouping], tallies: Mapping[tuple[str | None, ...], Tally]
+) -> list[tuple[str | None, ...]]:
+    """Return the groups in order: times as they follow, names by amount, conversions and calls.
+
+    Where two fields are crossed, the second is ordered inside each group of the first. Calls
+    without a value come last among times.
+    """
+    ranks = [_ranks(grouping, place, tallies) for place, grouping in enumerate(groupings)]
+
+    def rank(key: tuple[str | None, ...]) -> list[Any]:
+        return [ranks[place][part] for place, part in enumerate(key)]
+
+    return sorted(tallies, key=rank)
+
+
+def _ranks(
+    grouping: Grouping, place: int, tallies: Mapping[tuple[str | None, ...], Tally]
+) -> dict[str | None, tuple[Any, ...]]:
+    sums: dict[str | None, Tally] = {}
+    for key, tally in tallies.items():
+        sums.setdefault(key[place], Tally()).add(tally)
+    if grouping.is_time:
+        order = label_order(grouping.name)
+        if order is None:
+            return {name: (name is None, name or "") for name in sums}
+        return {name: (name is None, order.index(name) if name else 0) for name in sums}
+    return {
+        name: (-one.amount, -one.conversions, -one.calls, name is None, name or "")
+        for name, one in sums.items()
+    }

@@ -1,0 +1,204 @@
+"""Counting calls in groups: the statements of the conversion report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from scorecli.domain.days import day_start
+from scorecli.domain.filter_tree import Check, Filter
+from scorecli.reports.figures import Tally
+from scorecli.reports.grouping import Grouping, Namer, Shift, namer, start_of
+from scorecli.storage.database import Database
+from scorecli.storage.filter_sql import to_sql
+
+DateBy = Literal["started_at", "converted_on"]
+Key = tuple["str | None", ...]
+
+_CALLS = "count(*), sum(c.scored), count(c.stars), sum(c.stars)"
+_NO_CALLS = "0, 0, 0, 0"
+_CONVERSIONS = (
+    "sum(c.converted), sum(CASE WHEN c.converted = 1 THEN c.amount END),"
+    " min(CASE WHEN c.converted = 1 THEN c.currency END),"
+    " max(CASE WHEN c.converted = 1 THEN c.currency END)"
+)
+_NO_CONVERSIONS = "0, 0, NULL, NULL"
+_MANY_SOURCES = 2000  # above it, probing every group of the index is no gain
+
+# The index by source holds all that is asked for, in the order of the groups. Counting the entries
+# of one group decodes none of them, which is twice as fast as adding them up one by one; so each
+# possible group is probed, and only converted calls are read. NULL needs a comparison of its own.
+_UNCONVERTED = (
+    "SELECT {source} AS k, s.scored, {stars} AS stars, 0 AS converted, NULL AS currency,"
+    " (SELECT count(*) FROM call AS c WHERE {where} AND c.converted = 0) AS calls, 0 AS amount"
+    " FROM {groups}"
+)
+_CONVERTED = (
+    "SELECT {source} AS k, s.scored, {stars} AS stars, 1 AS converted, c.currency,"
+    " count(*) AS calls, sum(c.amount) AS amount"
+    " FROM {groups} CROSS JOIN call AS c WHERE {where} AND c.converted = 1 GROUP BY 1, 2, 3, 5"
+)
+
+
+class Window(NamedTuple):
+    """Which calls: a filter, and local days, both included; None leaves a side open."""
+
+    selected: Filter
+    since: date | None
+    until: date | None
+    zone: ZoneInfo
+    date_by: DateBy = "started_at"
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether days limit it."""
+        return self.since is not None or self.until is not None
+
+
+def tally(
+    db: Database, groupings: Sequence[Grouping], window: Window, shift: Shift | None = None
+) -> dict[Key, Tally]:
+    """Return the sums of each group, in one pass over the calls.
+
+    By the day of the conversion it takes two: one over calls by their start, one over conversions.
+    ``shift`` moves the days of a former period onto those it is compared with.
+    """
+    names = [namer(db, grouping, window.zone, shift) for grouping in groupings]
+    if window.date_by == "started_at":
+        if _is_by_source_alone(groupings, window) and _sources(db) <= _MANY_SOURCES:
+            return _collect(_by_source(db), names)
+        return _collect(_rows(db, groupings, window, f"{_CALLS}, {_CONVERSIONS}"), names)
+    by_start = [start_of(grouping) for grouping in groupings]
+    start_names = [namer(db, grouping, window.zone, shift) for grouping in by_start]
+    calls = window._replace(date_by="started_at")
+    found = _collect(_rows(db, by_start, calls, f"{_CALLS}, {_NO_CONVERSIONS}"), start_names)
+    sums = f"{_NO_CALLS}, {_CONVERSIONS}"
+    for key, one in _collect(_rows(db, groupings, window, sums, "c.converted = 1"), names).items():
+        found.setdefault(key, Tally()).add(one)
+    return found
+
+
+def left_out(db: Database, window: Window) -> int:
+    """Return how many calls a limit by days leaves out, for they have no start (or no day).
+
+    A filter on the date limits as ``--since`` does.
+    """
+    terms = window.selected.terms
+    others = tuple(term for term in terms if not _limits_date(term))
+    if not window.is_limited and len(others) == len(terms):
+        return 0
+    condition = to_sql(Filter(window.selected.subject, others))
+    where = f"c.removed IS NULL AND {condition.sql}"
+    missing = "c.started_at IS NULL"
+    if window.date_by == "converted_on" and window.is_limited:
+        missing = "c.converted = 1 AND c.converted_on IS NULL"
+    found = db.one(f"SELECT count(*) FROM call AS c WHERE {missing} AND {where}", condition.params)
+    return int(found)
+
+
+def _limits_date(term: Any) -> bool:
+    return isinstance(term, Check) and term.field.name == "date" and term.op == "within"
+
+
+def _collect(rows: Iterator[Sequence[Any]], namers: Sequence[Namer]) -> dict[Key, Tally]:
+    found: dict[Key, Tally] = {}
+    width = len(namers)
+    for row in rows:
+        key = tuple([name(value) for name, value in zip(namers, row, strict=False)])
+        one = found.get(key)
+        if one is None:
+            one = found[key] = Tally()
+        one.count(row[width:])
+    return found
+
+
+def _rows(
+    db: Database,
+    groupings: Sequence[Grouping],
+    window: Window,
+    sums: str,
+    also: str = "",
+) -> Iterator[Sequence[Any]]:
+    condition = to_sql(window.selected)
+    where = ["c.removed IS NULL", condition.sql]
+    if also:
+        where.append(also)
+    params: dict[str, Any] = dict(condition.params)
+    where += _day_limits(window, params)
+    keys = "".join(f"{grouping.sql}, " for grouping in groupings)
+    sql = f"SELECT {keys}{sums} FROM call AS c{''.join(one.join for one in groupings)}"
+    sql += f" WHERE {' AND '.join(where)}"
+    if groupings:
+        sql += f" GROUP BY {', '.join(str(place + 1) for place in range(len(groupings)))}"
+    return iter(db.execute(sql, params))
+
+
+def _day_limits(window: Window, params: dict[str, Any]) -> list[str]:
+    limits = []
+    if window.date_by == "converted_on":
+        if window.since is not None:
+            params["since"] = window.since.isoformat()
+            limits.append("c.converted_on >= :since")
+        if window.until is not None:
+            params["until"] = window.until.isoformat()
+            limits.append("c.converted_on <= :until")
+        return limits
+    if window.since is not None:
+        params["since"] = day_start(window.since, window.zone)
+        limits.append("c.started_at >= :since")
+    if window.until is not None:
+        params["until"] = day_start(window.until + timedelta(days=1), window.zone)
+        limits.append("c.started_at < :until")
+    return limits
+
+
+def _is_by_source_alone(groupings: Sequence[Grouping], window: Window) -> bool:
+    return (
+        [one.name for one in groupings] == ["source"]
+        and window.selected.is_empty
+        and not window.is_limited
+    )
+
+
+def _sources(db: Database) -> int:
+    return int(db.one("SELECT count(*) FROM lookup WHERE field = 'source'"))
+
+
+def by_source_sql() -> str:
+    """Return the statement that counts every call by source out of the index alone."""
+    parts = []
+    for source in ("l.id", "NULL"):
+        for stars in ("g.stars", "NULL"):
+            groups = ["(SELECT 0 AS scored UNION ALL SELECT 1) AS s"]
+            where = ["c.removed IS NULL", "c.scored = s.scored"]
+            if source == "NULL":
+                where.append("c.source_id IS NULL")
+            else:
+                groups.insert(0, "(SELECT id FROM lookup WHERE field = 'source') AS l")
+                where.append("c.source_id = l.id")
+            if stars == "NULL":
+                where.append("c.stars IS NULL")
+            else:
+                values = " UNION ALL SELECT ".join("12345")
+                groups.append(f"(SELECT {values.replace('1', '1 AS stars', 1)}) AS g")
+                where.append("c.stars = g.stars")
+            texts: Mapping[str, str] = {
+                "source": source,
+                "stars": stars,
+                "groups": " CROSS JOIN ".join(groups),
+                "where": " AND ".join(where),
+            }
+            parts += [_UNCONVERTED.format(**texts), f"SELECT * FROM ({_CONVERTED.format(**texts)})"]
+    return " UNION ALL ".join(parts)
+
+
+def _by_source(db: Database) -> Iterator[Sequence[Any]]:
+    for source, scored, stars, converted, currency, calls, amount in db.execute(by_source_sql()):
+        if calls:
+            starred = 0 if stars is None else calls
+            yield (
+                source, calls, scored * calls, starred, starred * (stars or 0),
+                converted * calls, amount, currency, currency,
+            )  # fmt: skip
