@@ -1,0 +1,287 @@
+"""Reads delimited text at the speed of the csv module, with exact rules for damaged rows.
+
+A record is read by the csv module in its strict mode. A record that never ends, is quoted wrongly
+or has a wrong number of fields is rejected as its first physical line alone, and reading resumes
+on the next line; so damage neither shifts nor swallows what follows. Whole blocks of well-formed
+one-line records, nearly everything, take a short way without a look at single rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from scorecli.readers.lines import RECORD_CHARACTERS, RECORD_LINES, Lines
+from scorecli.readers.rows import Batch, RowProblem
+
+NEVER_CLOSED = "a quoted field is never closed"
+_BLOCK_CHARACTERS = 1 << 20
+_SMALL_WINDOW = 16
+_CALLER_ID_SIGN = '" <'
+_UNTIL_END = "unexpected end of data"  # how the csv module says that quotes were still open
+
+
+class Dialect(NamedTuple):
+    """How values are separated; ``blank_before_quote`` is the style ``a, "b, c"``.
+
+    ``caller_ids`` says that fields like ``"User 5" <109>`` occur, which phone systems write
+    without the quotes around the whole that CSV asks for; they are read as they stand.
+    """
+
+    delimiter: str = ","
+    blank_before_quote: bool = False
+    caller_ids: bool = False
+
+    def reader(self, lines: list[str], *, strict: bool = True) -> Any:
+        """A reader of the csv module over ``lines``, which may hold fields of any length."""
+        if csv.field_size_limit() < 2 * RECORD_CHARACTERS:
+            csv.field_size_limit(2 * RECORD_CHARACTERS)
+        return csv.reader(
+            self._requoted(lines) if self.caller_ids else lines,
+            delimiter=self.delimiter,
+            skipinitialspace=self.blank_before_quote,
+            strict=strict,
+        )
+
+    def has_caller_id(self, line: str) -> bool:
+        """True if ``line`` holds a field like ``"User 5" <109>``."""
+        return _CALLER_ID_SIGN in line and self._caller_id().search(line) is not None
+
+    def _caller_id(self) -> re.Pattern[str]:
+        mark = re.escape(self.delimiter)
+        return re.compile(rf'(^|{mark})("[^"\r\n]*" <[^<>"{mark}\r\n]*>)(?=[\r\n]|{mark}|$)')
+
+    def _requoted(self, lines: list[str]) -> Iterator[str]:
+        pattern = self._caller_id()
+
+        def quoted(match: re.Match[str]) -> str:
+            doubled = match[2].replace('"', '""')
+            return f'{match[1]}"{doubled}"'
+
+        return (pattern.sub(quoted, line) if _CALLER_ID_SIGN in line else line for line in lines)
+
+    def split(self, line: str) -> list[str]:
+        """The cells of one line as they are written, quotes included."""
+        text = line.rstrip("\r\n")
+        return text.split(self.delimiter)
+
+
+class _State(NamedTuple):
+    """How far a window of lines was used, and why reading stopped there."""
+
+    used: int
+    open: bool = False  # the record that starts there was not finished within the window
+    restart: bool = False  # a line was rejected; what follows must be read anew
+
+
+class DelimitedReader:
+    """Turns lines into batches of rows of ``header``'s width.
+
+    Rows may lack cells down to ``least``; empty cells beyond the width are dropped.
+    ``has_nul`` says that NUL characters occur somewhere, so that every row is searched for them.
+    """
+
+    def __init__(
+        self, dialect: Dialect, header: list[str], least: int, *, has_nul: bool = False
+    ) -> None:
+        self._dialect = dialect
+        self._header = header
+        self._width = len(header)
+        self._least = least
+        self._has_nul = has_nul
+        self._guarded = False
+        self._plain = True
+
+    def batches(self, source: Lines, first: int, size: int) -> Iterator[Batch]:
+        """Read to the end, in batches of about ``size`` rows; ``first`` is the next line's number.
+
+        Memory is bounded by a batch and the longest record that is allowed.
+        """
+        self._guarded = source.guarded
+        hint = max(4096, min(size * 64, _BLOCK_CHARACTERS))
+        carry: list[str] = []
+        while True:
+            # An unfinished record is read again with twice its length, which keeps the sum linear.
+            fresh = source.read(max(hint, _characters(carry)))
+            lines = carry + fresh if carry else fresh
+            if not lines:
+                return
+            batch = Batch([], [], [], self._header)
+            used = self._parse(lines, first, not fresh, batch)
+            if batch.rows or batch.problems:
+                yield batch
+            first += used
+            carry = lines[used:]
+            if fresh:
+                average = max(1, _characters(fresh) // len(fresh))
+                hint = max(4096, min(size * average, _BLOCK_CHARACTERS))
+
+    def _parse(self, lines: list[str], first: int, at_end: bool, batch: Batch) -> int:
+        """Fill ``batch`` from ``lines``; returns how many of them are settled."""
+        if self._plain and not self._guarded and not self._has_nul:
+            rows: list[list[str]] = []
+            try:
+                rows.extend(self._dialect.reader(lines))
+            except csv.Error:
+                pass  # found again below, with its place
+            else:
+                if len(rows) == len(lines) and set(map(len, rows)) == {self._width}:
+                    batch.rows.extend(rows)
+                    batch.lines.extend(range(first, first + len(lines)))
+                    return len(lines)
+        used = self._with_care(lines, first, at_end, batch)
+        self._plain = len(batch.rows) == len(lines)
+        return used
+
+    def _with_care(self, lines: list[str], first: int, at_end: bool, batch: Batch) -> int:
+        """Read record by record, in windows that are small after damage and grow again.
+
+        Small windows keep the cost of each stray quote small, however many there are.
+        """
+        start, total, window = 0, len(lines), len(lines)
+        while start < total:
+            part = lines[start : start + window] if start or window < total else lines
+            state = self._read_window(part, first + start, batch)
+            start += state.used
+            if state.restart:
+                window = _SMALL_WINDOW
+            elif state.open:
+                tried = len(part) - state.used
+                if self._hopeless(lines, start, tried, at_end):
+                    self._reject(batch, first + start, NEVER_CLOSED, lines[start])
+                    start += 1
+                    window = _SMALL_WINDOW
+                elif start + tried >= total:
+                    return start
+                else:
+                    window = max(_SMALL_WINDOW, tried * 4)
+            else:
+                window *= 2
+        return total
+
+    def _hopeless(self, lines: list[str], start: int, tried: int, at_end: bool) -> bool:
+        """True if the record at ``start``, open after ``tried`` lines, can only be rejected."""
+        if start + tried >= len(lines) and (at_end or _too_long(lines[start:])):
+            return True
+        partial = next(self._dialect.reader(lines[start : start + tried], strict=False))
+        return any(partial[self._width :])
+
+    def _read_window(self, lines: list[str], first: int, batch: Batch) -> _State:
+        reader = self._dialect.reader(lines)
+        done = 0
+        try:
+            for row in reader:
+                end = reader.line_num
+                if len(row) == self._width and end - done == 1 and not self._searched:
+                    batch.rows.append(row)
+                    batch.lines.append(first + done)
+                elif not self._settle(row, lines[done:end], first + done, batch):
+                    return _State(done + 1, restart=True)
+                done = end
+        except csv.Error as error:
+            if str(error) == _UNTIL_END:
+                return _State(done, open=True)
+            if not self._dialect.caller_ids and self._dialect.has_caller_id(lines[done]):
+                self._dialect = self._dialect._replace(caller_ids=True)
+                return _State(done, restart=True)
+            self._reject(batch, first + done, _quoting_error(str(error)), lines[done])
+            return _State(done + 1, restart=True)
+        return _State(done)
+
+    @property
+    def _searched(self) -> bool:
+        return self._has_nul or self._guarded
+
+    def _settle(self, row: list[str], lines: list[str], line: int, batch: Batch) -> bool:
+        """Take ``row`` or reject it; False if only its first of several lines was rejected."""
+        if not row or (len(row) < self._least and len(lines) == 1 and lines[0].isspace()):
+            return True  # a blank line
+        if _too_long(lines):
+            self._reject(batch, line, NEVER_CLOSED if len(lines) > 1 else _LINE_TOO_LONG, lines[0])
+            return len(lines) == 1
+        if len(row) > self._width and not any(row[self._width :]):
+            del row[self._width :]
+        if not self._least <= len(row) <= self._width:
+            error = f"{_fields(len(row))} where {self._width} are expected"
+            if len(lines) == 1:
+                batch.problems.append(RowProblem(line, "", error, row))
+                return True
+            self._reject(batch, line, error, lines[0])
+            return False
+        row.extend([""] * (self._width - len(row)))
+        if self._has_nul and any("\0" in text for text in lines):
+            field = next((n for n, c in zip(self._header, row, strict=True) if "\0" in c), "")
+            batch.problems.append(RowProblem(line, field, "a NUL byte in the row", row))
+            return True
+        batch.rows.append(row)
+        batch.lines.append(line)
+        return True
+
+    def _reject(self, batch: Batch, line: int, error: str, text: str) -> None:
+        batch.problems.append(RowProblem(line, "", error, self._dialect.split(text)))
+
+
+_LINE_TOO_LONG = f"the line is longer than {RECORD_CHARACTERS:,} characters"
+
+
+def _quoting_error(said: str) -> str:
+    if "expected after" in said:
+        return "text after a closing quote; quotes inside a quoted field must be doubled"
+    return said
+
+
+def _fields(count: int) -> str:
+    return f"{count} field" if count == 1 else f"{count} fields"
+
+
+def _characters(lines: list[str]) -> int:
+    return sum(map(len, lines))
+
+
+def _too_long(lines: list[str]) -> bool:
+    return len(lines) > RECORD_LINES or _characters(lines) > RECORD_CHARACTERS + 1
+
+
+def records(lines: list[str], dialect: Dialect, *, complete: bool) -> list[list[str] | None]:
+    """The records of a sample by the same rules; None for a line that starts no whole record.
+
+    A record that the end of an incomplete sample cuts is left out.
+    """
+    found: list[list[str] | None] = []
+    start = 0
+    while start < len(lines):
+        reader = dialect.reader(lines[start:])
+        done = 0
+        try:
+            for row in reader:
+                if row:
+                    found.append(row)
+                done = reader.line_num
+        except csv.Error as error:
+            if str(error) == _UNTIL_END and not complete and start + done + 1 >= len(lines):
+                return found
+            found.append(None)
+            start += done + 1
+        else:
+            break
+    return found
+
+
+def read_record(lines: list[str], dialect: Dialect) -> tuple[int, list[str] | None, str]:
+    """The first record of ``lines``: how many lines it took, its cells, or what is wrong.
+
+    Blank lines before it are passed over and counted.
+    """
+    reader = dialect.reader(lines)
+    done = 0
+    try:
+        for row in reader:
+            if row and not (len(row) == 1 and not row[0].strip()):
+                return reader.line_num, row, ""
+            done = reader.line_num
+    except csv.Error as error:
+        said = str(error)
+        return done, None, NEVER_CLOSED if said == _UNTIL_END else _quoting_error(said)
+    return done, None, "there is none"
