@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +15,12 @@ from scorecli.cli.app import root_command
 from scorecli.cli.command_table import COMMANDS
 from scorecli.cli.lazy_group import Command, Entry, LazyGroup, resolve
 from scorecli.cli.shared_options import shared_options
+from scorecli.cli.version import VERSION
 
 HEAVY = {"sqlmodel", "sqlalchemy", "pydantic", "rich", "tomlkit", "phonenumbers", "openpyxl"}
 LIST_MODULES = """
 import sys
+import tomllib
 from scorecli.cli.main import run
 code = run(sys.argv[1:])
 sys.stderr.write("LOADED " + " ".join(sys.modules) + "\\n")
@@ -122,3 +126,8 @@ def test_every_help_page_fits_eighty_columns_and_shows_examples() -> None:
         assert all(len(line) <= 80 for line in text.splitlines()), path
         assert shown.strip(), path
         assert all("scorecli " in line for line in shown.splitlines() if line), path
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    assert project.get("version", VERSION) == VERSION
