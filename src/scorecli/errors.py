@@ -996,3 +996,31 @@ class ProfileNotClear(WrongUsage):
             f"The header of {file} fits more than one profile: {', '.join(names)}.",
             f"Say which: --profile {names[0]}, or --profile generic.",
         )
+
+
+class NothingAsked(WrongUsage):
+    """A scoring command that names nothing to set."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing to set was named.",
+            "Give at least one of --stars, --tag, --converted, --amount, --note, --result,"
+            " --remove; `scorecli score --help` lists them all.",
+        )
+
+
+class WhichCalls(WrongUsage):
+    """A command does not say, or says twice, which calls it is about."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "For example: scorecli score 12 --stars 4")
+
+
+class StandardInputTwice(WrongUsage):
+    """Two options both want to read standard input."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Both the calls and the note would be read from standard input.",
+            "Name one of them on the command line.",
+        )

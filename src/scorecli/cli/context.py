@@ -106,8 +106,11 @@ class App:
 
         return open_to_read(self.database_path)
 
-    def writer(self) -> Database:
-        """Open the database to write, creating it where there is none. Use as a context manager."""
+    def writer(self, *, create: bool = True) -> Database:
+        """Open the database to write, as a context manager; make it where there is none.
+
+        Without ``create`` a missing one raises NoDatabase, as for reading.
+        """
         from scorecli.storage.database import open_to_write
         from scorecli.storage.network_drive import network_file_system
 
@@ -118,8 +121,19 @@ class App:
                 " can damage it. Keep it on a local disk."
             )
         return open_to_write(
-            self.database_path, wait=self.patience, on_wait=self.say_who_holds_the_lock
+            self.database_path,
+            wait=self.patience,
+            on_wait=self.say_who_holds_the_lock,
+            create=create,
         )
+
+    def scratch_writer(self) -> Database:
+        """Open the database for a dry run: where there is none, one that leaves no trace."""
+        if Path(self.database_path).exists():
+            return self.writer(create=False)
+        from scorecli.storage.database import open_in_memory
+
+        return open_in_memory()
 
     @property
     def patience(self) -> float:

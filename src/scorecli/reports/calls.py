@@ -67,6 +67,15 @@ def list_calls(
     return Result(_columns(fields, settings), _rows(db, settings, fields, ids))
 
 
+def calls_by_number(
+    db: Database, settings: Settings, numbers: Sequence[int], *, single: bool = False
+) -> Result:
+    """Return every field of the calls with these numbers, in their order, read at once."""
+    fields = known_fields(settings)
+    rows = list(_rows(db, settings, fields, iter(numbers)))
+    return Result(_columns(fields, settings), rows, single=single)
+
+
 def show_call(
     db: Database, settings: Settings, call_id: int, *, for_people: bool = False
 ) -> Result:

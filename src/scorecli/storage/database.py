@@ -209,13 +209,18 @@ def open_to_write(
     *,
     wait: float = DEFAULT_WAIT,
     on_wait: Callable[[str | None], None] | None = None,
+    create: bool = True,
 ) -> Database:
     """Open a database for writing, creating it (readable by its owner only) where there is none.
 
-    Raises :class:`DatabaseUnavailable` where that is not possible, and its subclasses.
+    Without ``create`` a missing one raises :class:`NoDatabase`. Raises
+    :class:`DatabaseUnavailable` where writing is not possible, and its subclasses.
     """
     require_local(path)
-    _make_file(path)
+    if create:
+        _make_file(path)
+    elif not Path(path).exists():
+        raise NoDatabase(path)
     try:
         connection = connect(path, "mode=rw")
     except sqlite3.Error as error:
@@ -235,6 +240,19 @@ def open_to_write(
     except BaseException:
         connection.close()
         raise
+    return database
+
+
+def open_in_memory() -> Database:
+    """Open an empty database of its own that is gone when closed, for trying things out.
+
+    SQLite keeps it in memory and, where it grows large, in an unnamed temporary file.
+    """
+    connection = sqlite3.connect("", isolation_level=None)
+    connection.create_function("fold", 1, _fold_value, deterministic=True)
+    database = Database(connection, "a temporary database")
+    _create(database)
+    connection.execute("PRAGMA foreign_keys = ON")
     return database
 
 

@@ -1,0 +1,311 @@
+"""`scorecli calls import` and `scorecli calls profiles`: bringing call logs in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scorecli.cli.context import App
+from scorecli.cli.lazy_group import examples
+from scorecli.cli.options import DryRun, Format
+from scorecli.errors import MappingProblem
+
+if TYPE_CHECKING:
+    from scorecli.services.import_reading import FileForm, FileRead
+    from scorecli.services.importing import ImportSummary
+
+_MOST_SHOWN = 5  # names listed in a sentence
+
+
+@examples(
+    "scorecli calls import calls.csv",
+    "scorecli calls import calls.csv --dry-run",
+    'scorecli calls import calls.csv --map "agent=Agent Name" --set system=mypbx',
+    "scorecli calls import export.csv --timezone Europe/Berlin --date-format DMY --decimal ,",
+)
+def import_(  # noqa: PLR0913  # one parameter for each option
+    ctx: typer.Context,
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...",
+            help="CSV, TSV, JSON or .xlsx, also .gz; - is standard input.",
+            show_default=False,
+        ),
+    ],
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=COLUMN",
+            help="Column of a field; FIELD= leaves the field out.",
+            show_default=False,
+        ),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="FIELD=VALUE",
+            help="The same value for every call.",
+            show_default=False,
+        ),
+    ] = None,
+    profile: Annotated[
+        str,
+        typer.Option("--profile", metavar="NAME|FILE", help="How the file is to be read."),
+    ] = "auto",
+    key: Annotated[
+        str | None,
+        typer.Option("--key", metavar="A,B", help="Columns that identify a call."),
+    ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option("--delimiter", metavar="CHAR", help="Column separator.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help="Such as utf-8 or cp1252.")
+    ] = None,
+    no_header: Annotated[
+        bool, typer.Option("--no-header", help="The first row is a call, not names.")
+    ] = False,
+    columns: Annotated[
+        str | None,
+        typer.Option("--columns", metavar="A,B,C", help="Names of the columns, in order."),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook.")
+    ] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option("--timezone", metavar="ZONE", help="Zone of times without an offset."),
+    ] = None,
+    date_format: Annotated[
+        str | None,
+        typer.Option("--date-format", metavar="FORMAT", help="DMY, MDY, YMD or a pattern."),
+    ] = None,
+    decimal: Annotated[
+        str | None, typer.Option("--decimal", metavar=".|,", help="Decimal sign of amounts.")
+    ] = None,
+    missing: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--missing", metavar="WORD", help="A word that means nothing.", show_default=False
+        ),
+    ] = None,
+    rejects: Annotated[
+        str | None, typer.Option("--rejects", metavar="FILE", help="File for the bad rows.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Import nothing if any row is bad.")
+    ] = False,
+    overwrite_scores: Annotated[
+        bool, typer.Option("--overwrite-scores", help="Overwrite what people wrote.")
+    ] = False,
+    clear_empty: Annotated[
+        bool, typer.Option("--clear-empty", help="Empty cells clear what is stored.")
+    ] = False,
+    define_results: Annotated[
+        bool, typer.Option("--define-results", help="Define call results that are new.")
+    ] = False,
+    dry_run: DryRun = False,
+    output_format: Format = None,
+) -> int:
+    """Import call logs: new calls are added, changed ones updated, the rest is left alone.
+
+    Columns map to fields by their names, and those left over are kept under `extra`. Bad rows go
+    to a rejects file with the reason. All files together are one change, which `scorecli undo`
+    takes back.
+    """
+    from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
+    from scorecli.services.import_pairing import Rules
+    from scorecli.services.import_reading import FileForm
+    from scorecli.services.importing import ImportOptions, Speaker, import_files, known_results
+
+    app: App = ctx.obj
+    if decimal not in (None, ".", ","):
+        raise MappingProblem(f"--decimal {decimal!r} is no decimal sign.", "Use . or ,")
+    form = FileForm(
+        profile=profile,
+        wishes=_wishes(map_ or (), set_ or (), key),
+        delimiter=delimiter,
+        encoding=encoding,
+        header=False if no_header else None,
+        columns=_names(columns) or None,
+        sheet=sheet,
+        time_zone=time_zone,
+        date_format=date_format,
+        decimal=decimal,
+        missing=tuple(missing or ()),
+        define_results=define_results,
+    )
+    options = ImportOptions(
+        form, rejects, strict, Rules(overwrite_scores, clear_empty), dry_run=dry_run
+    )
+    with app.progress("Reading") as reading, app.progress("Writing") as writing:
+        summary = import_files(
+            app.scratch_writer if dry_run else app.writer,
+            app.settings,
+            files,
+            options,
+            command=app.command_line,
+            who=app.who,
+            results=known_results(app.database_path),
+            speak=Speaker(
+                app.notice,
+                lambda rows, done, total: reading.update(rows, done / total if total else None),
+                lambda done, total: writing.update(done, done / total if total else None),
+            ),
+        )
+    _show_summary(app, summary, form, output_format, dry_run=dry_run)
+    return ROWS_REJECTED if summary.rejected else DONE
+
+
+@examples("scorecli calls profiles", "scorecli calls profiles show generic > my-profile.toml")
+def profiles(
+    ctx: typer.Context,
+    action: Annotated[
+        str | None, typer.Argument(metavar="[show NAME]", help="`show` prints a profile.")
+    ] = None,
+    name: Annotated[str | None, typer.Argument(hidden=True)] = None,
+    output_format: Format = None,
+) -> None:
+    """List the profiles that say how an export is read, or print one to start your own from."""
+    import sys
+
+    from scorecli.readers import profiles as known
+    from scorecli.result import Column, Result
+
+    app: App = ctx.obj
+    if action is None:
+        columns = [Column("name", "Profile"), Column("description", "Reads")]
+        rows = [(each, known.load(each).description) for each in known.names()]
+        app.show(Result(columns, rows), output_format)
+        return
+    if action != "show" or name is None:
+        raise MappingProblem(
+            f"`calls profiles {action}` is not understood.",
+            "Try: scorecli calls profiles show NAME",
+        )
+    sys.stdout.write(known.source_text(name))
+
+
+def _wishes(maps: Any, sets: Any, key: str | None) -> Any:
+    from scorecli.readers.mapping import Wishes, parse_wish
+
+    columns: dict[str, str] = {}
+    for text in maps:
+        field, column = parse_wish("--map", text)
+        if field in columns:
+            raise MappingProblem(
+                f"--map {field} is given twice.",
+                "A profile can join several columns: scorecli calls profiles show generic",
+            )
+        columns[field] = column
+    constants = dict(parse_wish("--set", text) for text in sets)
+    return Wishes(columns, constants, tuple(_names(key)))
+
+
+def _names(text: str | None) -> list[str]:
+    import csv
+
+    if not text:
+        return []
+    return [name.strip() for name in next(csv.reader([text], skipinitialspace=True))]
+
+
+def _show_summary(
+    app: App,
+    summary: ImportSummary,
+    form: FileForm,
+    output_format: str | None,
+    *,
+    dry_run: bool,
+) -> None:
+    if output_format not in (None, "table"):
+        from scorecli.result import Column, Result
+
+        figures = summary.as_dict()
+        kinds: dict[type, Any] = {int: "integer", list: "list", dict: "object"}
+        columns = [Column(k, k, kinds.get(type(v), "text")) for k, v in figures.items()]
+        app.show(Result(columns, [list(figures.values())], single=True), output_format)
+        return
+    if dry_run:
+        for read in summary.reads:
+            _show_mapping(app, read)
+    for line in _sentences(summary, dry_run=dry_run):
+        app.notice(line)
+    for line in _advice(app, summary, form):
+        app.notice(line)
+
+
+def _show_mapping(app: App, read: FileRead) -> None:
+    from scorecli.result import Column, Result
+
+    app.notice(f"{read.name}, profile {read.profile}:")
+    columns = [Column("column", "Column"), Column("field", "Field"), Column("samples", "Samples")]
+    rows = [(each.column, each.field or "extra", " | ".join(each.samples)) for each in read.columns]
+    app.show(Result(columns, rows))
+
+
+def _sentences(summary: ImportSummary, *, dry_run: bool) -> list[str]:
+    would = "Would read" if dry_run else "Read"
+    lines = [
+        f"{would} {file.read:,} rows of {file.file}: {file.inserted:,} inserted,"
+        f" {file.updated:,} updated, {file.unchanged:,} unchanged, {file.rejected:,} rejected."
+        for file in summary.files
+    ]
+    if len(summary.files) > 1:
+        lines.append(
+            f"In all: {summary.read:,} read, {summary.inserted:,} inserted, {summary.updated:,}"
+            f" updated, {summary.unchanged:,} unchanged, {summary.rejected:,} rejected."
+        )
+    lines += [
+        f"The {file.rejected:,} bad rows of {file.file} are in {file.rejects_file}, each with its"
+        " line and reason; mend them and import that file."
+        for file in summary.files
+        if file.rejects_file
+    ]
+    if summary.scored:
+        lines.append(f"{summary.scored:,} calls came with a score.")
+    if summary.defined_results:
+        lines.append(f"Defined call results: {_some(summary.defined_results)}.")
+    if summary.change is not None:
+        lines.append(f"This is change {summary.change}; `scorecli undo` takes it back.")
+    return lines
+
+
+def _advice(app: App, summary: ImportSummary, form: FileForm) -> list[str]:
+    advice = []
+    unmapped = list(dict.fromkeys(name for file in summary.files for name in file.unmapped))
+    if unmapped:
+        again = ""
+        if summary.change is not None and any(read.identity_by_all for read in summary.reads):
+            # These calls are recognised by all their columns, so mapping a score column later
+            # would make them other calls.
+            again = " after `scorecli undo`"
+        advice.append(
+            f"{len(unmapped)} columns were kept under extra: {_some(unmapped)}. To use one, import"
+            f' again{again} with --map "FIELD={unmapped[0]}".'
+        )
+    if summary.orphan_amounts:
+        advice.append(
+            f"{summary.orphan_amounts:,} calls have an amount but are not converted:"
+            " scorecli calls list @orphan-amounts"
+        )
+    if (
+        summary.rejected
+        and not form.define_results
+        and any("result" in read.fields for read in summary.reads)
+    ):
+        advice.append("Call results that nobody defined: import with --define-results.")
+    if summary.change is not None and summary.inserted:
+        advice.append("Next: scorecli calls list, scorecli report conversions")
+    return advice
+
+
+def _some(names: Any) -> str:
+    listed = list(names)
+    shown = ", ".join(listed[:_MOST_SHOWN])
+    more = len(listed) - _MOST_SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
