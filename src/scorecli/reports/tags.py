@@ -38,12 +38,11 @@ _LAST_MANY = (
 _MANY = 2000  # calls from which walking the calls is expected to be the shorter way
 
 
-def list_tags(db: Database | None, settings: Settings, kind: TagKind = "reporting") -> Result:
+def list_tags(db: Database, settings: Settings, kind: TagKind = "reporting") -> Result:
     """Return the tags of a kind by name, the allowed ones without a call included.
 
     ``last_used`` is the start of the latest call that has the tag; ``allowed`` is None where
-    nothing limits the tags. Without a database (none made yet) only the allowed tags are listed.
-    Raises :class:`FieldSwitchedOff`.
+    nothing limits the tags. Raises :class:`FieldSwitchedOff`.
     """
     section = settings.reporting_tags if kind == "reporting" else settings.tags
     if not section.enabled:
@@ -53,9 +52,8 @@ def list_tags(db: Database | None, settings: Settings, kind: TagKind = "reportin
     limited = kind == "reporting" and settings.reporting_tags.limit
     allowed = settings.reporting_tags.allowed if kind == "reporting" else ()
     found: dict[str, list[Any]] = {}
-    if db is not None:
-        for name, folded, calls, last in _used(db, settings, kind):
-            found[folded] = [name, calls, last, None, kind]
+    for name, folded, calls, last in _used(db, settings, kind):
+        found[folded] = [name, calls, last, None, kind]
     for name in allowed:
         found.setdefault(fold(name), [name, 0, None, None, kind])
     if limited:

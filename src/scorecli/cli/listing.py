@@ -1,0 +1,30 @@
+"""What commands that list records have in common: for whom, and how many rows."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from scorecli.render.output import format_of
+
+PAGE = 50  # rows on a terminal, unless --limit says otherwise
+_FOR_PEOPLE = ("table", "markdown")
+
+
+def is_for_people(output_format: str | None, output: Path | None) -> bool:
+    """Tell whether people will read the format that was asked for; raises UnknownFormat."""
+    return format_of(output_format, output) in _FOR_PEOPLE
+
+
+def row_limit(limit: int | None, output_format: str | None, output: Path | None) -> int | None:
+    """Return how many rows to list: what was asked, else a page on a terminal, else all."""
+    if limit is not None or output is not None or output_format not in (None, "table"):
+        return limit
+    return PAGE if sys.stdout.isatty() else None
+
+
+def names_in(text: str | None) -> list[str] | None:
+    """Return the names of a list with commas, such as that of ``--columns``."""
+    if text is None:
+        return None
+    return [name.strip().lower() for name in text.split(",") if name.strip()]

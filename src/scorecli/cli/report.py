@@ -1,0 +1,105 @@
+"""`scorecli report NAME`: one function for each report; what they share stands at the top."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from scorecli.cli import options
+from scorecli.cli.lazy_group import examples
+
+if TYPE_CHECKING:
+    from scorecli.cli.context import App
+
+
+def _grouping_names(incomplete: str) -> list[str]:
+    """Return the fields that begin like what stands after the last comma of ``--by``."""
+    from scorecli.reports.grouping import NAMES
+
+    before, comma, last = incomplete.rpartition(",")
+    return [f"{before}{comma}{name}" for name in NAMES if name.startswith(last)]
+
+
+By = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="FIELD[,FIELD]",
+        help="Field to group by, such as source, user, tag or month; two are crossed.",
+        autocompletion=_grouping_names,
+    ),
+]
+Compare = Annotated[
+    Literal["previous", "year"] | None,
+    typer.Option(
+        "--compare",
+        metavar="previous|year",
+        help="Show the period before, or the same days a year before, and the change.",
+    ),
+]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Say what each figure counts, and show no figures.")
+]
+Interval = Annotated[
+    bool, typer.Option("--interval", help="Show between which values a rate lies with 95 %.")
+]
+DateBy = Annotated[
+    Literal["started_at", "converted_on"],
+    typer.Option(
+        "--date-by",
+        metavar="started_at|converted_on",
+        help="Day that a conversion counts on: that of the call, or its own.",
+    ),
+]
+
+
+@examples(
+    "scorecli report conversions",
+    "scorecli report conversions --by source,month --since 2026-01-01",
+    "scorecli report conversions direction:inbound --by user --since 2026-10 --until 2026-10",
+    "scorecli report conversions --since 30d --compare previous --format json",
+)
+def conversions(
+    ctx: typer.Context,
+    filters: options.Filters = None,
+    by: By = "source",
+    since: options.Since = None,
+    until: options.Until = None,
+    date_by: DateBy = "started_at",
+    compare: Compare = None,
+    interval: Interval = False,
+    explain: Explain = False,
+    output_format: options.Format = None,
+    output: options.Output = None,
+    excel_safe: options.ExcelSafe = False,
+) -> None:
+    """Report calls, conversions and amounts by source or another field."""
+    from scorecli.cli.listing import is_for_people
+    from scorecli.cli.selecting import first_day, last_day, selected_calls
+    from scorecli.reports.conversions import (
+        ConversionsRequest,
+        definitions,
+    )
+    from scorecli.reports.conversions import (
+        conversions as report,
+    )
+
+    app: App = ctx.obj
+    if explain:
+        app.show(definitions(app.settings, date_by=date_by), output_format, output)
+        return
+    request = ConversionsRequest(
+        selected_calls(app, filters),
+        by,
+        first_day(app, since),
+        last_day(app, until),
+        date_by,
+        interval,
+        compare,
+        app.today,
+    )
+    for_people = is_for_people(output_format, output)
+    with app.reader() as db:
+        result = report(db, app.settings, request, for_people=for_people)
+        app.show(result, output_format, output, excel_safe=excel_safe)
