@@ -1024,3 +1024,10 @@ class StandardInputTwice(WrongUsage):
             "Both the calls and the note would be read from standard input.",
             "Name one of them on the command line.",
         )
+
+
+class BadScoreFile(WrongUsage):
+    """A file given to ``score --from`` lacks the columns it needs."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "A file of scores looks like: call,stars,reporting_tags")

@@ -422,9 +422,7 @@ class _Waiting:
         if not self._files or self._files[-1][1] is not counts:
             self._files.append((fields, counts))
         values, reporting, call_tags, identity = row
-        self._part.append(
-            (number, len(self._files) - 1, values, reporting, call_tags, identity)
-        )
+        self._part.append((number, len(self._files) - 1, values, reporting, call_tags, identity))
         if len(self._part) >= _ASK:
             self._write()
 

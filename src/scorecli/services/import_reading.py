@@ -212,9 +212,7 @@ class FileReader:
         reader = CallReader(mapping, context)
         columns = mapping.fields.get(doubt.field, ())
         column = " + ".join(mapping.header[position] for position in columns)
-        texts = (
-            text for batch in table.batches() for text in reader.texts(doubt.field, batch)
-        )
+        texts = (text for batch in table.batches() for text in reader.texts(doubt.field, batch))
         if doubt.kind == "order":
             from scorecli.domain.day_texts import OrderEvidence
 

@@ -40,7 +40,16 @@ FIELD_NAMES = tuple(STORED)
 COLUMN_NAMES = tuple(STORED.values())
 AT = {field: position for position, field in enumerate(FIELD_NAMES)}
 SCORE_FIELDS = frozenset(
-    ("stars", "converted", "amount", "converted_on", "note", "result", "reporting_tags", "call_tags")
+    (
+        "stars",
+        "converted",
+        "amount",
+        "converted_on",
+        "note",
+        "result",
+        "reporting_tags",
+        "call_tags",
+    )
 )
 Stored = tuple[Any, ...]
 
@@ -75,10 +84,7 @@ class RowStorer:
 
     def __init__(self, db: Database, results: Results, *, success_converts: bool) -> None:
         lookups, tags = Lookups(db), Tags(db)
-        self._numbers = {
-            field: _Numbers(partial(lookups.number, field))
-            for field in LOOKUP_FIELDS
-        }
+        self._numbers = {field: _Numbers(partial(lookups.number, field)) for field in LOOKUP_FIELDS}
         self._results = _Numbers(lambda code: results.usable(code).id)
         self._tags = {
             kind: _Numbers(partial(_tag_numbers, tags, kind)) for kind in ("reporting", "call")

@@ -19,9 +19,7 @@ from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
 
 _EVERY = ("id", *COLUMN_NAMES, "scored", "imported_in", "identity", "occurrence")
-INSERT_CALL = (
-    f"INSERT INTO call ({', '.join(_EVERY)}) VALUES ({', '.join('?' * len(_EVERY))})"
-)
+INSERT_CALL = f"INSERT INTO call ({', '.join(_EVERY)}) VALUES ({', '.join('?' * len(_EVERY))})"
 INSERT_TAG = "INSERT INTO call_tag (call_id, tag_id) VALUES (?, ?)"
 _CONVERTED, _AMOUNT = AT["converted"], AT["amount"]
 
@@ -160,7 +158,9 @@ class RepeatedCalls(Exception):  # noqa: N818  # a turn in the road, not a failu
 def orphans(amounts: Iterable[Any], converted: Iterable[Any]) -> int:
     """Return how many calls have an amount but are not converted."""
     return sum(
-        1 for amount, sold in zip(amounts, converted, strict=True) if amount is not None and not sold
+        1
+        for amount, sold in zip(amounts, converted, strict=True)
+        if amount is not None and not sold
     )
 
 

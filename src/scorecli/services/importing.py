@@ -87,9 +87,7 @@ class ImportSummary(NamedTuple):
             "unmapped": list(unmapped),
             "defined_results": list(self.defined_results),
             "change": self.change,
-            "files": [
-                {**file._asdict(), "unmapped": list(file.unmapped)} for file in self.files
-            ],
+            "files": [{**file._asdict(), "unmapped": list(file.unmapped)} for file in self.files],
         }
 
 
@@ -206,9 +204,7 @@ def _load(
     return counts
 
 
-def _define_results(
-    db: Database, change: Change, spool: Spool, form: FileForm
-) -> tuple[str, ...]:
+def _define_results(db: Database, change: Change, spool: Spool, form: FileForm) -> tuple[str, ...]:
     if not form.define_results:
         return ()
     known = {folded for (folded,) in db.rows("SELECT folded FROM result")}

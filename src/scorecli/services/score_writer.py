@@ -172,5 +172,3 @@ def score_cell(state: ScoreState, names: dict[int, str], settings: Settings) -> 
         amount=money if settings.converted_amount.enabled else None,
         converted_on=state.converted_on if converts else None,
     )
-
-

@@ -87,9 +87,7 @@ def undo(
 
 def _target(db: Database, number: int | None) -> Undoable:
     if number is None:
-        number = db.one(
-            "SELECT max(id) FROM change WHERE undone_by IS NULL AND undoes IS NULL"
-        )
+        number = db.one("SELECT max(id) FROM change WHERE undone_by IS NULL AND undoes IS NULL")
         if number is None:
             raise NothingToUndo
     rows = db.rows(
@@ -153,7 +151,9 @@ def _revert_entries(db: Database, change: Change, target: Undoable) -> None:
     cursor = db.execute(_ENTRIES, {"number": target.number})
     touched: set[int] = set()
     while batch := cursor.fetchmany(_BATCH):
-        for (entity, field, item), group in groupby(batch, key=lambda row: (row[0], row[2], row[3])):
+        for (entity, field, item), group in groupby(
+            batch, key=lambda row: (row[0], row[2], row[3])
+        ):
             writes = [(row[1], _value(row[5]), _value(row[4])) for row in group]
             if entity == "call":
                 done = calls.write(field, writes, item)

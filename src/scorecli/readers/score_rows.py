@@ -1,0 +1,164 @@
+"""Rows of a file of scores become edits: which call each is about, and what it sets.
+
+An empty cell leaves a field as it is, the word ``none`` removes its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from scorecli.domain.booleans import read_boolean
+from scorecli.domain.days import parse_day
+from scorecli.domain.money import parse_amount
+from scorecli.domain.scoring import ScoreEdit
+from scorecli.domain.tags import split_tags
+from scorecli.errors import BadScoreFile, FieldSwitchedOff, ScorecliError
+from scorecli.readers.call_columns import SCORES, field_by_name, plain_name
+from scorecli.settings import Settings
+
+_NONE = "none"
+# Columns beside the score's own: which call, and tags to add or to remove.
+_CALL_COLUMNS = {"call": "call", "id": "call"}
+_TAG_COLUMNS = {
+    "tag": "tags",
+    "untag": "untags",
+    "call tag": "call_tags",
+    "uncall tag": "uncall_tags",
+}
+_EDIT_FIELDS = {"reporting_tags": "set_tags", "call_tags": "set_call_tags"}
+
+
+class ScoreRow(NamedTuple):
+    """One row: the call as a command line would name it, and the edit or why there is none."""
+
+    call: str
+    edit: ScoreEdit | None
+    field: str
+    error: str
+
+
+class ScoreRows:
+    """Reads the rows under one header; raises :class:`BadScoreFile` where it cannot serve."""
+
+    def __init__(
+        self, header: Sequence[str], settings: Settings, today: date, decimal: str | None = None
+    ) -> None:
+        self._today = today
+        self._decimal = decimal
+        self._currency = settings.converted_amount.currency
+        self._columns: list[tuple[int, str, Callable[[str], Any]]] = []
+        self._call: int | None = None
+        self._external: int | None = None
+        self._system: int | None = None
+        self._known: dict[tuple[str, ...], ScoreRow] = {}
+        self.ignored: list[str] = []
+        self._header = list(header)
+        for position, name in enumerate(header):
+            self._place(position, name)
+        if self._call is None and self._external is None:
+            raise BadScoreFile(
+                "The file has no column `call` or `external_id`, so nothing says which calls"
+                " to score."
+            )
+        if not self._columns:
+            raise BadScoreFile(
+                f"The file has no column of a score ({', '.join(SCORES)}), so there is"
+                " nothing to set."
+            )
+
+    def read(self, cells: Sequence[str]) -> ScoreRow:
+        """Return what one row asks for."""
+        call = self._name(cells)
+        if call is None:
+            return ScoreRow("", None, "", "the row names no call")
+        key = tuple(cells[position] for position, *_ in self._columns)
+        known = self._known.get(key)
+        if known is None:
+            known = self._edit(key)
+            if len(self._known) < 50_000:
+                self._known[key] = known
+        return known._replace(call=call)
+
+    def _name(self, cells: Sequence[str]) -> str | None:
+        if self._call is not None and cells[self._call].strip():
+            return cells[self._call].strip()
+        if self._external is None or not cells[self._external].strip():
+            return None
+        external = cells[self._external].strip()
+        system = "" if self._system is None else cells[self._system].strip()
+        return f"ext:{system}:{external}" if system else f"ext:{external}"
+
+    def _place(self, position: int, name: str) -> None:
+        plain = plain_name(name)
+        field = field_by_name().get(plain)
+        if plain in _CALL_COLUMNS:
+            # The column that is called ``call`` wins over a number that merely stands beside it.
+            if self._call is None or plain == "call":
+                self._call = position
+        elif plain in _TAG_COLUMNS:
+            self._columns.append((position, _TAG_COLUMNS[plain], _tags))
+        elif field == "external_id":
+            self._external = position
+        elif field == "system":
+            self._system = position
+        elif field in SCORES and field != "currency":
+            self._columns.append((position, _EDIT_FIELDS.get(field, field), self._reader(field)))
+        else:
+            self.ignored.append(name)
+
+    def _reader(self, field: str) -> Callable[[str], Any]:
+        readers: dict[str, Callable[[str], Any]] = {
+            "stars": _stars,
+            "reporting_tags": _tags,
+            "call_tags": _tags,
+            "converted": read_boolean,
+            "amount": self._amount,
+            "converted_on": lambda text: parse_day(text, self._today).isoformat(),
+        }
+        return readers.get(field, str)
+
+    def _amount(self, text: str) -> int:
+        return parse_amount(text, self._currency, decimal=self._decimal)  # type: ignore[arg-type]
+
+    def _edit(self, cells: tuple[str, ...]) -> ScoreRow:
+        values: dict[str, Any] = {}
+        for (position, field, read), cell in zip(self._columns, cells, strict=True):
+            text = cell.strip()
+            if not text:
+                continue
+            try:
+                if text.casefold() == _NONE:
+                    values[field] = _removed(field)
+                else:
+                    values[field] = read(text)
+            except (ScorecliError, ValueError) as error:
+                hint = getattr(error, "hint", None)
+                reason = f"{error} {hint}" if hint else str(error)
+                return ScoreRow("", None, self._header[position], reason)
+        return ScoreRow("", ScoreEdit(**values), "", "")
+
+
+def _stars(text: str) -> int:
+    number = text.removesuffix(".0")
+    if number not in ("1", "2", "3", "4", "5"):
+        raise ValueError(f"'{text}' is no rating: stars are 1 to 5, or none")
+    return int(number)
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    return tuple(split_tags(text))
+
+
+def _removed(field: str) -> Any:
+    if field in ("tags", "untags", "call_tags", "uncall_tags"):
+        raise ValueError("`none` removes nothing here; use the column reporting_tags or call_tags")
+    if field == "converted":
+        return False
+    return () if field in _EDIT_FIELDS.values() else None
+
+
+def refused_by_settings(error: ScorecliError) -> bool:
+    """Tell whether every row would fail in the same way, so that the file as a whole is refused."""
+    return isinstance(error, FieldSwitchedOff)
