@@ -43,8 +43,7 @@ class ScoreWriter:
         self._change = change
         self._results = results
         self._updates: list[tuple[object, ...]] = []
-        self._add_tags: list[tuple[int, int]] = []
-        self._drop_tags: list[tuple[int, int]] = []
+        self._tags: dict[tuple[int, int], bool] = {}  # (call, tag) -> whether it ends up there
 
     def states(self, calls: Sequence[int]) -> dict[int, ScoreState]:
         """Return the scores of live calls by number; at most ``CHUNK`` of them."""
@@ -103,10 +102,10 @@ class ScoreWriter:
             old, new = getattr(before, field), getattr(after, field)
             for tag in sorted(new - old):
                 record("call", call, field, False, True, item=str(tag))
-                self._add_tags.append((call, tag))
+                self._tags[call, tag] = True
             for tag in sorted(old - new):
                 record("call", call, field, True, False, item=str(tag))
-                self._drop_tags.append((call, tag))
+                self._tags[call, tag] = False
         amount, currency = after.amount or (None, None)
         self._updates.append(
             (
@@ -131,12 +130,15 @@ class ScoreWriter:
         if self._updates:
             many(_UPDATE, self._updates)
             self._updates.clear()
-        if self._drop_tags:
-            many("DELETE FROM call_tag WHERE call_id = ? AND tag_id = ?", self._drop_tags)
-            self._drop_tags.clear()
-        if self._add_tags:
-            many("INSERT INTO call_tag (call_id, tag_id) VALUES (?, ?)", self._add_tags)
-            self._add_tags.clear()
+        if self._tags:
+            gone = [pair for pair, there in self._tags.items() if not there]
+            many("DELETE FROM call_tag WHERE call_id = ? AND tag_id = ?", gone)
+            # A call scored twice since the last flush may have a tag back that it still has.
+            many(
+                "INSERT INTO call_tag (call_id, tag_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [pair for pair, there in self._tags.items() if there],
+            )
+            self._tags.clear()
 
 
 def refresh_scored(db: Database, calls: Sequence[int]) -> None:
