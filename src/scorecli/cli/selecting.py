@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from scorecli.domain.filters import FilterContext, parse_terms
+from scorecli.domain.filter_tree import Filter
 
 if TYPE_CHECKING:
     from datetime import date
 
     from scorecli.cli.context import App
-    from scorecli.domain.filters import Filter
+    from scorecli.domain.filters import FilterContext
 
 
 def filter_context(app: App) -> FilterContext:
     """Return what the text of a filter depends on."""
+    from scorecli.domain.filters import FilterContext
+
     settings = app.settings
     currency = settings.converted_amount.currency
     return FilterContext(app.today, app.zone, currency, settings.filters)
@@ -23,7 +25,11 @@ def filter_context(app: App) -> FilterContext:
 
 def selected_calls(app: App, terms: Sequence[str] | None) -> Filter:
     """Return the filter of arguments, each of which is one term; raises BadFilter."""
-    return parse_terms(terms or (), "calls", filter_context(app))
+    if not terms:
+        return Filter("calls", ())
+    from scorecli.domain.filters import parse_terms  # the grammar costs time at start
+
+    return parse_terms(terms, "calls", filter_context(app))
 
 
 def first_day(app: App, text: str | None) -> date | None:

@@ -14,10 +14,10 @@ from scorecli.settings import Settings
 class CallField(NamedTuple):
     """One field of a call.
 
-    ``sql`` selects its stored value for the call ``c``, a text of the dictionary by its number, so
-    that only the fields that are shown cost anything. ``order`` is what it sorts by, empty where
-    it has no order. ``section`` names the table of the settings that switches it off and, with
-    ``labelled``, holds its label.
+    ``sql`` selects its stored value for the call ``c``; where that is a number, ``named`` returns
+    the text behind it, so that a list of any length looks each text up once. ``order`` is what it
+    sorts by, empty where it has no order. ``section`` names the table of the settings that
+    switches it off and, with ``labelled``, holds its label.
     """
 
     name: str
@@ -27,6 +27,7 @@ class CallField(NamedTuple):
     order: str = ""
     section: str = ""
     labelled: bool = False
+    named: str = ""
 
     def is_on(self, settings: Settings) -> bool:
         """Tell whether the settings have this field."""
@@ -47,14 +48,17 @@ def _text(name: str, label: str) -> CallField:
 
 
 def _shared(name: str, label: str) -> CallField:
-    lookup = f"FROM lookup AS l WHERE l.id = c.{name}_id)"
-    return CallField(name, label, "text", f"(SELECT l.value {lookup}", f"(SELECT l.folded {lookup}")
+    order = f"(SELECT l.folded FROM lookup AS l WHERE l.id = c.{name}_id)"
+    return CallField(name, label, "text", f"c.{name}_id", order, named=_TEXT)
 
 
 def _score(name: str, kind: Kind, section: str) -> CallField:
     return CallField(name, name, kind, f"c.{name}", f"c.{name}", section, labelled=True)
 
 
+_TEXT = "SELECT value FROM lookup WHERE id = :id"
+_USER_NAME = 'SELECT name FROM "user" WHERE id = :id'
+_CODE = "SELECT code FROM result WHERE id = :id"
 _USER = 'FROM "user" AS u WHERE u.id = c.user_id)'
 _RESULT = "FROM result AS r WHERE r.id = c.result_id)"
 
@@ -81,7 +85,9 @@ FIELDS: dict[str, CallField] = {
         _shared("campaign", "Campaign"),
         _shared("list", "List"),
         _shared("agent", "Agent"),
-        CallField("user", "User", "text", f"(SELECT u.name {_USER}", f"(SELECT u.folded {_USER}"),
+        CallField(
+            "user", "User", "text", "c.user_id", f"(SELECT u.folded {_USER}", named=_USER_NAME
+        ),
         _plain("user_id", "User ID", "integer"),
         _plain("duration", "Duration", "seconds"),
         _plain("talk_time", "Talk time", "seconds"),
@@ -90,10 +96,11 @@ FIELDS: dict[str, CallField] = {
             "result",
             "Result",
             "text",
-            f"(SELECT r.code {_RESULT}",
+            "c.result_id",
             f"(SELECT r.folded {_RESULT}",
             "results",
             labelled=True,
+            named=_CODE,
         ),
         _score("stars", "integer", "score"),
         CallField("reporting_tags", "", "list", "NULL", "", "reporting_tags", labelled=True),

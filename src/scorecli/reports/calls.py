@@ -116,6 +116,20 @@ def score_of(settings: Settings, parts: Sequence[Any], tags: Sequence[str]) -> S
     )
 
 
+class _Texts(dict[int, str]):
+    """Texts by number, each asked for once."""
+
+    def __init__(self, db: Database, sql: str) -> None:
+        super().__init__()
+        self._db = db
+        self._sql = sql
+
+    def __missing__(self, number: int) -> str:
+        text = str(self._db.one(self._sql, {"id": number}))
+        self[number] = text
+        return text
+
+
 class _Shape(NamedTuple):
     """How rows of the chosen fields are selected and made."""
 
@@ -123,6 +137,7 @@ class _Shape(NamedTuple):
     width: int
     patches: list[tuple[int, Callable[[Sequence[Any], Tags], Any]]]
     with_tags: bool
+    named: list[tuple[int, _Texts]]
 
 
 def _columns(fields: Sequence[CallField], settings: Settings) -> list[Column]:
@@ -136,7 +151,7 @@ def _rows(
     db: Database, settings: Settings, fields: Sequence[CallField], ids: Iterator[int]
 ) -> Iterator[list[Any]]:
     """Yield the rows of the calls in the order of ``ids``, a batch at a time."""
-    shape = _shape(fields, settings, resolve_zone(settings.display.time_zone))
+    shape = _shape(db, fields, settings, resolve_zone(settings.display.time_zone))
     while batch := list(islice(ids, BATCH)):
         params = {f"i{place}": number for place, number in enumerate(batch)}
         marks = ", ".join(f":{name}" for name in params)
@@ -148,6 +163,9 @@ def _rows(
             cells = list(row[: shape.width])
             number = row[shape.width]
             of_call = tags.get(number, _NO_TAGS)
+            for place, texts in shape.named:
+                if cells[place] is not None:
+                    cells[place] = texts[cells[place]]
             for place, make in shape.patches:
                 cells[place] = make(row, of_call)
             found[number] = cells
@@ -156,7 +174,7 @@ def _rows(
                 yield found[number]
 
 
-def _shape(fields: Sequence[CallField], settings: Settings, zone: ZoneInfo) -> _Shape:
+def _shape(db: Database, fields: Sequence[CallField], settings: Settings, zone: ZoneInfo) -> _Shape:
     width = len(fields)
     own = {field.name: place for place, field in enumerate(fields)}
     # After the cells come the call's number and the parts of its score.
@@ -187,7 +205,9 @@ def _shape(fields: Sequence[CallField], settings: Settings, zone: ZoneInfo) -> _
     patches = [(place, makers[name]) for name, place in own.items() if name in makers]
     with_tags = not own.keys().isdisjoint(("reporting_tags", "call_tags", "score"))
     select = f"SELECT {', '.join([*stored, hidden])} FROM call AS c"
-    return _Shape(select, width, patches, with_tags)
+    by_sql = {field.named: _Texts(db, field.named) for field in fields if field.named}
+    named = [(own[field.name], by_sql[field.named]) for field in fields if field.named]
+    return _Shape(select, width, patches, with_tags, named)
 
 
 def tags_of(db: Database, marks: str, params: dict[str, int]) -> dict[int, Tags]:

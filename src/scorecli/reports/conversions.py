@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from scorecli.domain.days import today_in
 from scorecli.domain.filter_tree import Filter, to_text
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors import FieldSwitchedOff, NothingToCompare, PeriodEndsEarly
-from scorecli.reports.comparison import (
-    Against,
-    Former,
-    comparison_cells,
-    comparison_columns,
-    former_period,
-)
 from scorecli.reports.figures import Figure, Tally, conversion_figures, wilson
 from scorecli.reports.grouping import Grouping, in_order, read_groupings
 from scorecli.reports.tallies import DateBy, Key, Window, left_out, tally
 from scorecli.result import Column, Result
 from scorecli.settings import Settings
 from scorecli.storage.database import Database
+
+if TYPE_CHECKING:
+    from scorecli.reports.comparison import Former
 
 NAME = "conversions"
 EMPTY_GROUP = "(none)"
@@ -40,7 +36,7 @@ class ConversionsRequest(NamedTuple):
     until: date | None = None
     date_by: DateBy = "started_at"
     interval: bool = False
-    compare: Against | None = None
+    compare: Literal["previous", "year"] | None = None
     today: date | None = None
 
 
@@ -59,7 +55,11 @@ class _Report(NamedTuple):
             if self.interval and figure.name == "conversion_rate":
                 columns.append(Column("conversion_rate_low", f"{figure.label}, low", "rate"))
                 columns.append(Column("conversion_rate_high", f"{figure.label}, high", "rate"))
-        return columns + (comparison_columns(self.figures) if self.compared else [])
+        if self.compared:
+            from scorecli.reports.comparison import comparison_columns
+
+            columns += comparison_columns(self.figures)
+        return columns
 
     def cells(self, now: Tally, before: Tally) -> list[Any]:
         cells: list[Any] = []
@@ -70,6 +70,8 @@ class _Report(NamedTuple):
                 known = value is not None
                 cells += wilson(now.conversions, now.calls) if known else (None, None)
         if self.compared:
+            from scorecli.reports.comparison import comparison_cells
+
             cells += comparison_cells(self.figures, now, before, self.currency)
         return cells
 
@@ -188,6 +190,8 @@ def _checked(request: ConversionsRequest, today: date) -> ConversionsRequest:
 def _former(request: ConversionsRequest) -> Former | None:
     if request.compare is None or request.since is None or request.until is None:
         return None
+    from scorecli.reports.comparison import former_period  # most reports compare nothing
+
     return former_period(request.since, request.until, request.compare)
 
 

@@ -12,7 +12,6 @@ from scorecli.domain.filter_tree import Check, Filter
 from scorecli.reports.figures import Tally
 from scorecli.reports.grouping import Grouping, Namer, Shift, namer, start_of
 from scorecli.storage.database import Database
-from scorecli.storage.filter_sql import to_sql
 
 DateBy = Literal["started_at", "converted_on"]
 Key = tuple["str | None", ...]
@@ -89,6 +88,8 @@ def left_out(db: Database, window: Window) -> int:
     others = tuple(term for term in terms if not _limits_date(term))
     if not window.is_limited and len(others) == len(terms):
         return 0
+    from scorecli.storage.filter_sql import to_sql
+
     condition = to_sql(Filter(window.selected.subject, others))
     where = f"c.removed IS NULL AND {condition.sql}"
     missing = "c.started_at IS NULL"
@@ -121,6 +122,8 @@ def _rows(
     sums: str,
     also: str = "",
 ) -> Iterator[Sequence[Any]]:
+    from scorecli.storage.filter_sql import to_sql  # the report by source alone does without
+
     condition = to_sql(window.selected)
     where = ["c.removed IS NULL", condition.sql]
     if also:
