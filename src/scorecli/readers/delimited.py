@@ -51,16 +51,13 @@ class Dialect(NamedTuple):
 
     def _caller_id(self) -> re.Pattern[str]:
         mark = re.escape(self.delimiter)
-        return re.compile(rf'(^|{mark})("[^"\r\n]*" <[^<>"{mark}\r\n]*>)(?=[\r\n]|{mark}|$)')
+        return re.compile(rf'(^|{mark})"([^"\r\n]*)" <([^<>"{mark}\r\n]*)>(?=[\r\n]|{mark}|$)')
 
-    def _requoted(self, lines: list[str]) -> Iterator[str]:
-        pattern = self._caller_id()
-
-        def quoted(match: re.Match[str]) -> str:
-            doubled = match[2].replace('"', '""')
-            return f'{match[1]}"{doubled}"'
-
-        return (pattern.sub(quoted, line) if _CALLER_ID_SIGN in line else line for line in lines)
+    def _requoted(self, lines: list[str]) -> list[str]:
+        """The lines with such fields quoted as CSV asks for."""
+        quote = self._caller_id().sub
+        whole = r'\1"""\2"" <\3>"'
+        return [quote(whole, line) if _CALLER_ID_SIGN in line else line for line in lines]
 
     def split(self, line: str) -> list[str]:
         """The cells of one line as they are written, quotes included."""
