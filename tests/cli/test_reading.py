@@ -165,3 +165,24 @@ def test_tags_and_history_are_lists_even_when_they_are_empty_or_short(run: Run) 
     assert (change["who"], change["entries"]) == ("ann", 1)
     (entry,) = json.loads(run("history", "--change", "1", "--format", "json").stdout)
     assert (entry["field"], entry["before"], entry["after"]) == ("converted", False, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("calls", "list", "source:google"),
+        ("calls", "show", "1"),
+        ("tags", "list"),
+        ("history",),
+        ("report", "conversions", "--by", "month"),
+    ],
+)
+def test_reading_loads_neither_an_orm_nor_rich_in_a_pipe(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    watch = "import sys; from scorecli.cli.main import run; run(sys.argv[1:]);"
+    watch += "sys.stderr.write('LOADED ' + ' '.join(sys.modules))"
+    monkeypatch.setattr(sys.modules[__name__], "START", watch)
+    loaded = set(run(*arguments).stderr.rpartition("LOADED ")[2].split())
+    assert "sqlite3" in loaded
+    assert not loaded & {"sqlmodel", "sqlalchemy", "pydantic", "rich", "phonenumbers", "tomlkit"}
