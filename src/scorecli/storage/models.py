@@ -4,6 +4,9 @@ This is the one description of the data. ``schema.sql`` is generated from it, mi
 and people's own scripts read with it (``select(Call)``). Times are integers, seconds since 1970 in
 UTC; days are ISO text (``2026-11-03``); money is in whole minor units (cents).
 
+The numbers of whatever the history names are never given again (AUTOINCREMENT), or undoing the
+deletion of a tag would meet another tag under its number.
+
 Importing this module loads SQLModel, which takes half a second: the commands people run all day
 never do, they speak SQL to the same connection.
 """
@@ -69,6 +72,7 @@ class User(SQLModel, table=True):
     """A person who handles calls."""
 
     __tablename__: ClassVar[Any] = "user"
+    __table_args__: ClassVar[Any] = ({"sqlite_autoincrement": True},)
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(sa_type=Text)
@@ -88,6 +92,7 @@ class CallResult(SQLModel, table=True):
         CheckConstraint("length(code) BETWEEN 1 AND 32", name="ck_code"),
         CheckConstraint("success = 0 OR contact = 1", name="ck_success_is_contact"),
         CheckConstraint("require_amount = 0 OR success = 1", name="ck_amount_needs_success"),
+        {"sqlite_autoincrement": True},
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -161,6 +166,7 @@ class Tag(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("kind", "folded", name="ux_tag"),
         CheckConstraint("kind IN ('reporting', 'call')", name="ck_kind"),
+        {"sqlite_autoincrement": True},
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -25,7 +25,7 @@ CREATE TABLE lookup (
 );
 
 CREATE TABLE result (
-    id INTEGER NOT NULL,
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     code TEXT NOT NULL,
     folded TEXT NOT NULL,
     description TEXT DEFAULT '' NOT NULL,
@@ -34,7 +34,6 @@ CREATE TABLE result (
     contact INTEGER DEFAULT '0' NOT NULL,
     success INTEGER DEFAULT '0' NOT NULL,
     require_amount INTEGER DEFAULT '0' NOT NULL,
-    PRIMARY KEY (id),
     CONSTRAINT ck_enabled CHECK (enabled IN (0, 1)),
     CONSTRAINT ck_success CHECK (success IN (0, 1)),
     CONSTRAINT ck_contact CHECK (contact IN (0, 1)),
@@ -47,20 +46,18 @@ CREATE TABLE result (
 );
 
 CREATE TABLE tag (
-    id INTEGER NOT NULL,
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
     folded TEXT NOT NULL,
-    PRIMARY KEY (id),
     CONSTRAINT ux_tag UNIQUE (kind, folded),
     CONSTRAINT ck_kind CHECK (kind IN ('reporting', 'call'))
 );
 
 CREATE TABLE user (
-    id INTEGER NOT NULL,
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
-    folded TEXT NOT NULL,
-    PRIMARY KEY (id)
+    folded TEXT NOT NULL
 );
 
 CREATE TABLE call (
