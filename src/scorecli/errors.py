@@ -1031,3 +1031,10 @@ class BadScoreFile(WrongUsage):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, "A file of scores looks like: call,stars,reporting_tags")
+
+
+class DemoNotKept(Refused):
+    """The demo's database was to be kept where there is a file already."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} exists already.", "Name a new file: scorecli demo --keep demo.db")

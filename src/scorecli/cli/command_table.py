@@ -122,6 +122,12 @@ COMMANDS: tuple[Entry, ...] = (
         examples=("scorecli db check", "scorecli db backup calls-backup.db"),
     ),
     Entry(
+        "demo",
+        "Show it all in ten seconds, on generated calls",
+        "scorecli.cli.demo:demo",
+        panel=_SETUP,
+    ),
+    Entry(
         "completion",
         "Print the completion script of a shell",
         "scorecli.cli.completion_script:print_script",
