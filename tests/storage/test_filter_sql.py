@@ -94,6 +94,7 @@ def select(connection: sqlite3.Connection, what: Filter, negate: bool = False) -
 # Small pools of values, so that filters find something and near misses are frequent.
 SPELLINGS = ["Google", "google ads", "GOOGLE", "bing", "Straße", "STRASSE", "Ann  Lee"]
 SPELLINGS += ["none", "any", "~ads", "a,b", 'x"y', "100%", "a_b", "5", "it's", "x:y", "(b)", "[/b]"]
+SPELLINGS += ["king size", "\u212aing  size", "back\\slash"]  # the Kelvin sign folds to a k
 TEXTS = st.sampled_from(SPELLINGS)
 NUMBERS = st.sampled_from([0, 1, 29, 30, 31, 60, 3600])
 AMOUNTS = st.sampled_from([0, 1, 99, 100, 101, 9999, 10000, 10001, 99999, 100000, 100001])
@@ -272,6 +273,11 @@ def test_wildcards_of_sql_are_ordinary_characters(connection: sqlite3.Connection
 def test_a_word_is_not_found_across_two_fields(connection: sqlite3.Connection) -> None:
     assert found(connection, "ann") == [1]
     assert found(connection, "ann 100") == []
+
+
+def test_a_very_long_value_is_searched_like_any_other(connection: sqlite3.Connection) -> None:
+    assert found(connection, "note:~" + "x%" * 50_000) == []
+    assert found(connection, "not:" + "x%" * 50_000) == [1, 2]
 
 
 def test_no_filter_selects_every_call(connection: sqlite3.Connection) -> None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from scorecli.domain.filter_tree import AmountRange, Check, Filter, Node, Not
 
+_BACKSLASH = "\\"
 _LARGEST = 2**63 - 1  # what SQLite holds; beyond it no amount can be
 
 
@@ -83,6 +84,39 @@ class _Writer:
             return self.one_of(column, node.values)
         return self.holding(column, node.values)
 
+    def searched(self, node: Check, *texts: str) -> str:
+        """Return the condition of ``is`` or ``contains`` on any of the texts as they were written.
+
+        ``fold`` is a function of Python and costs a microsecond or two a call, so that it only
+        looks at texts that may pass: those that hold the longest word of the value, or letters
+        beyond ASCII, whose case SQLite's LIKE does not know.
+        """
+        parts: list[str] = []
+        for value in node.values:
+            sought = self.param(value)
+            word = self.param(_pattern(value))
+            for text in texts:
+                folded = f"fold({text})"
+                test = (
+                    f"{folded} = {sought}" if node.op == "is" else f"instr({folded}, {sought}) > 0"
+                )
+                parts.append(f"({_likely(text, word)} AND {test})")
+        return f"({_join(' OR ', parts)} IS TRUE)"  # a missing text made it NULL
+
+
+def _pattern(value: str) -> str:
+    """Return the pattern of LIKE for texts that hold the longest word of a folded value."""
+    word = max(value.split(), key=len)[:100]  # SQLite refuses patterns of 50,000 bytes
+    for special in "\\%_":
+        word = word.replace(special, "\\" + special)
+    return f"%{word}%"
+
+
+def _likely(text: str, word: str) -> str:
+    """Return a cheap condition that every text meets which is, or holds, the value."""
+    beyond_ascii = f"length({text}) <> length(CAST({text} AS BLOB))"
+    return f"({text} LIKE {word} ESCAPE '\\' OR {beyond_ascii})"
+
 
 def _number(writer: _Writer, node: Check, column: str) -> str:
     """Numbers, and what else compares as it is stored: days, choices, codes, booleans."""
@@ -135,7 +169,7 @@ def _text(writer: _Writer, node: Check, column: str) -> str:
         return f"({column} IS NULL OR {column} = '')"
     if node.op == "filled":
         return f"({column} IS NOT NULL AND {column} <> '')"
-    return writer.folded(node, f"fold(COALESCE({column}, ''))")
+    return writer.searched(node, column)
 
 
 def _digits(writer: _Writer, node: Check, column: str) -> str:
@@ -177,23 +211,23 @@ def _columns(writer: _Writer, node: Check, column: str) -> str:
     name = writer.param(node.column)
     value = "CAST(COALESCE(e.value, '') AS TEXT)"
     exists = "NOT EXISTS" if node.op == "empty" else "EXISTS"
-    if node.op in ("empty", "filled"):
-        holds = f"{value} <> ''"
-    else:
-        holds = writer.folded(node, f"fold({value})")
-    return (
+    searched = node.op in ("is", "contains")
+    holds = writer.searched(node, value) if searched else f"{value} <> ''"
+    found = (
         f"{exists} (SELECT 1 FROM json_each({column}) AS e"
         f" WHERE e.key = {name} COLLATE NOCASE AND {holds})"
     )
+    if not searched:
+        return found
+    # Reading JSON costs more than looking whether the value stands in its text at all; a
+    # backslash there may hide it.
+    hidden = f"instr({column}, {writer.param(_BACKSLASH)}) > 0"
+    likely = [_likely(column, writer.param(_pattern(sought))) for sought in node.values]
+    return f"({_join(' OR ', [hidden, *likely])} IS TRUE AND {found})"
 
 
 def _words(writer: _Writer, node: Check) -> str:
-    # One call of fold() for all the texts of a call. No filter holds the control character between
-    # them, so nothing is found across two texts.
-    between = f" || {writer.param(chr(1))} || "
-    names = ("c.contact_name", "c.contact_number", "c.note", "c.external_id")
-    texts = between.join(f"COALESCE({name}, '')" for name in names)
-    found = writer.holding(f"fold({texts})", node.values)
+    found = writer.searched(node, *_WORDS)
     tagged = writer.holding("t.folded", node.values)
     return (
         f"({found} OR c.id IN (SELECT ct.call_id FROM tag AS t"
@@ -201,6 +235,7 @@ def _words(writer: _Writer, node: Check) -> str:
     )
 
 
+_WORDS = ("c.contact_name", "c.contact_number", "c.note", "c.external_id")
 _USERS = 'SELECT id FROM "user" WHERE'
 _RESULTS = "SELECT id FROM result WHERE"
 
