@@ -395,7 +395,7 @@ class UnknownSavedFilter(BadFilter):
         if near:
             hint = f"Did you mean {' or '.join('@' + word for word in near)}?"
         else:
-            hint = f'Define it under [filters] in the settings; to search for it, quote it: "@{name}".'
+            hint = f'Define it under [filters] in the settings; to search for it, write "@{name}".'
         super().__init__(f"There is no saved filter @{name}.", text, position, hint)
 
 
