@@ -97,6 +97,15 @@ def test_a_callers_name_and_number_as_phone_systems_write_them_is_read(read_byte
     ]
 
 
+def test_callers_names_are_read_wherever_they_stand_in_a_row(read_bytes: Any) -> None:
+    got = read_bytes('n,a,b\n1,"A" <1>,"B" <2>\n2,x" <3>,"B" <2>\n3,"p, ""q"" <4>, r",s\n')
+    assert list(got.rows.values()) == [
+        ["1", '"A" <1>', '"B" <2>'],
+        ["2", 'x" <3>', '"B" <2>'],
+        ["3", 'p, "q" <4>, r', "s"],
+    ]
+
+
 def test_a_callers_name_first_seen_late_in_a_file_is_read_too(read_bytes: Any) -> None:
     lines = ["n,1"] * 20_000 + ['"User 5" <109>,2', '"a" b,3', "n,4"]
     got = read_bytes("clid,n\n" + "\n".join(lines))

@@ -9,7 +9,6 @@ one-line records, nearly everything, take a short way without a look at single r
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -39,7 +38,7 @@ class Dialect(NamedTuple):
         if csv.field_size_limit() < 2 * RECORD_CHARACTERS:
             csv.field_size_limit(2 * RECORD_CHARACTERS)
         return csv.reader(
-            self._requoted(lines) if self.caller_ids else lines,
+            self._all_requoted(lines) if self.caller_ids else lines,
             delimiter=self.delimiter,
             skipinitialspace=self.blank_before_quote,
             strict=strict,
@@ -47,17 +46,35 @@ class Dialect(NamedTuple):
 
     def has_caller_id(self, line: str) -> bool:
         """True if ``line`` holds a field like ``"User 5" <109>``."""
-        return _CALLER_ID_SIGN in line and self._caller_id().search(line) is not None
+        return _CALLER_ID_SIGN in line and self._requoted(line) != line
 
-    def _caller_id(self) -> re.Pattern[str]:
-        mark = re.escape(self.delimiter)
-        return re.compile(rf'(^|{mark})"([^"\r\n]*)" <([^<>"{mark}\r\n]*)>(?=[\r\n]|{mark}|$)')
+    def _requoted(self, line: str) -> str:
+        """``line`` with such fields quoted as CSV asks for.
 
-    def _requoted(self, lines: list[str]) -> list[str]:
-        """The lines with such fields quoted as CSV asks for."""
-        quote = self._caller_id().sub
-        whole = r'\1"""\2"" <\3>"'
-        return [quote(whole, line) if _CALLER_ID_SIGN in line else line for line in lines]
+        By hand, since a regular expression takes five times as long, and every line has one.
+        """
+        before, *others = line.split(_CALLER_ID_SIGN)
+        done = ""
+        for following in others:
+            start = before.rfind('"')
+            number, closed, rest = following.partition(">")
+            if (
+                start >= 0
+                and ((start == 0 and not done) or before[start - 1 : start] == self.delimiter)
+                and closed
+                and (not rest or rest[0] in ("\r", "\n", self.delimiter))
+                and not any(mark in number for mark in ("<", '"', "\r", "\n", self.delimiter))
+            ):
+                done += f'{before[:start]}"""{before[start + 1 :]}"" <{number}>"'
+                before = rest
+            else:
+                done += before + _CALLER_ID_SIGN
+                before = following
+        return done + before
+
+    def _all_requoted(self, lines: list[str]) -> list[str]:
+        quoted = self._requoted
+        return [quoted(line) if _CALLER_ID_SIGN in line else line for line in lines]
 
     def split(self, line: str) -> list[str]:
         """The cells of one line as they are written, quotes included."""
@@ -118,16 +135,16 @@ class DelimitedReader:
     def _parse(self, lines: list[str], first: int, at_end: bool, batch: Batch) -> int:
         """Fill ``batch`` from ``lines``; returns how many of them are settled."""
         if self._plain and not self._guarded and not self._has_nul:
-            rows: list[list[str]] = []
+            rows = batch.rows
             try:
                 rows.extend(self._dialect.reader(lines))
             except csv.Error:
-                pass  # found again below, with its place
+                rows.clear()  # found again below, with its place
             else:
                 if len(rows) == len(lines) and set(map(len, rows)) == {self._width}:
-                    batch.rows.extend(rows)
                     batch.lines.extend(range(first, first + len(lines)))
                     return len(lines)
+                rows.clear()
         used = self._with_care(lines, first, at_end, batch)
         self._plain = len(batch.rows) == len(lines)
         return used
