@@ -17,7 +17,7 @@ from scorecli.storage.database import open_to_write
 Start = Callable[..., "Popen[str]"]
 Check = Callable[[Path], dict[str, Any]]
 TIMES = pytest.mark.parametrize(
-    "kills", [15, pytest.param(300, marks=pytest.mark.slow)], ids=["few", "many"]
+    "kills", [15, pytest.param(120, marks=pytest.mark.slow)], ids=["few", "many"]
 )
 
 

@@ -294,7 +294,7 @@ upgrade(sys.argv[1], steps=(steps.add_a_table, steps.rebuild_call))
 
 
 @pytest.mark.parametrize(
-    "kills", [12, pytest.param(150, marks=pytest.mark.slow)], ids=["few", "many"]
+    "kills", [12, pytest.param(60, marks=pytest.mark.slow)], ids=["few", "many"]
 )
 def test_an_upgrade_killed_at_any_moment_leaves_the_old_or_the_new(
     tmp_path: Path, kills: int
