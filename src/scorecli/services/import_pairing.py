@@ -249,7 +249,7 @@ class PairingLoad:
         """Return the stored calls of some identities, in order; undone ones make room."""
         found: dict[bytes, list[_Known]] = {}
         by_number: dict[int, _Known] = {}
-        undone: list[int] = []
+        undone: list[tuple[int]] = []
         distinct = list(dict.fromkeys(identities))
         for start in range(0, len(distinct), _ASK):
             part = distinct[start : start + _ASK]
@@ -257,16 +257,13 @@ class PairingLoad:
                 f"{_SELECT} WHERE identity IN ({placeholders(part)}) ORDER BY occurrence", part
             ):
                 if removed == "undone":
-                    undone.append(call)
+                    if occurrence > 0:
+                        undone.append((call,))
                     continue
                 known = by_number[call] = _Known(call, occurrence, removed, tuple(values))
                 found.setdefault(identity, []).append(known)
         self._add_tags(by_number)
-        for start in range(0, len(undone), _ASK):
-            part_of = undone[start : start + _ASK]
-            marks = placeholders(part_of)
-            self._db.execute(f"DELETE FROM call_tag WHERE call_id IN ({marks})", part_of)
-            self._db.execute(f"DELETE FROM call WHERE id IN ({marks})", part_of)
+        self._db.executemany("UPDATE call SET occurrence = -id WHERE id = ?", undone)
         return found
 
     def _add_tags(self, by_number: dict[int, _Known]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from typing import Any, Protocol
 
 from scorecli.readers.calls import Columns
@@ -20,6 +21,7 @@ from scorecli.storage.database import Database
 
 _EVERY = ("id", *COLUMN_NAMES, "scored", "imported_in", "identity", "occurrence")
 INSERT_CALL = f"INSERT INTO call ({', '.join(_EVERY)}) VALUES ({', '.join('?' * len(_EVERY))})"
+_TOGETHER = 20  # calls inserted by one statement; more of them gain nothing
 INSERT_TAG = "INSERT INTO call_tag (call_id, tag_id) VALUES (?, ?)"
 _CONVERTED, _AMOUNT = AT["converted"], AT["amount"]
 
@@ -53,7 +55,8 @@ class Inserter:
     def __init__(self, db: Database, change: Change) -> None:
         self._db = db
         self._change = change
-        last = db.one("SELECT seq FROM sqlite_sequence WHERE name = 'call'") or 0
+        # No call is ever deleted from the table, so the numbers of all that there were are below.
+        last = db.one("SELECT max(id) FROM call") or 0
         self.first = self.next = int(last) + 1
 
     def insert_columns(
@@ -73,18 +76,22 @@ class Inserter:
             1 if stars is not None or sold or tags else 0
             for stars, sold, tags in zip(columns[AT["stars"]], converted, reporting, strict=True)
         ]
-        change = self._change.id
-        self._db.executemany(
-            INSERT_CALL,
-            zip(
+        # Most logs fill a part of the columns only, and binding an empty one costs as much.
+        filled = {
+            name: values
+            for name, values in zip(COLUMN_NAMES, columns, strict=True)
+            if values.count(None) != count
+        }
+        self._insert(
+            ("id", *filled, "scored", "imported_in", "identity"),
+            (
                 range(first, self.next),
-                *columns,
+                *filled.values(),
                 scored,
-                [change] * count,
+                [self._change.id] * count,
                 identities,
-                [1] * count,
-                strict=True,
             ),
+            count,
         )
         tags = [
             (first + row, tag)
@@ -95,6 +102,15 @@ class Inserter:
         if tags:
             self._db.executemany(INSERT_TAG, tags)
         return sum(scored)
+
+    def _insert(self, names: Sequence[str], columns: Sequence[Iterable[Any]], count: int) -> None:
+        values = chain.from_iterable(zip(*columns, strict=True))
+        one = f"({', '.join('?' * len(names))})"
+        into = f"INSERT INTO call ({', '.join(names)}) VALUES "
+        for start in range(0, count, _TOGETHER):
+            rows = min(_TOGETHER, count - start)
+            sql = into + ", ".join([one] * rows)
+            self._db.execute(sql, tuple(islice(values, rows * len(names))))
 
     def insert_rows(self, rows: Sequence[tuple[ImportRow, int]]) -> None:
         """Insert calls with their occurrences; they take the next numbers in order."""
