@@ -1,0 +1,1 @@
+"""Measures scorecli beside its peers; see README.md."""
