@@ -186,13 +186,22 @@ def test_a_second_upgrade_never_overwrites_the_backup_of_the_first(old: str) -> 
     assert Path(f"{old}.format1.backup.db").read_text() == "a person's file"
 
 
-def test_ids_of_rebuilt_calls_are_still_never_reused(old: str) -> None:
-    upgrade(old, steps=(rebuild_call,))
+def rebuild_tag(connection: sqlite3.Connection) -> None:
+    sql = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'tag'").fetchone()[0]
+    connection.execute(sql.replace("CREATE TABLE tag ", "CREATE TABLE new_tag "))
+    connection.execute("INSERT INTO new_tag SELECT * FROM tag")
+    connection.execute("DROP TABLE tag")
+    connection.execute("ALTER TABLE new_tag RENAME TO tag")
+
+
+def test_a_rebuilt_table_still_never_gives_a_number_twice(old: str) -> None:
+    with open_to_write(old) as db, db.change("make and drop", "test"):
+        db.execute("INSERT INTO tag (id, kind, name, folded) VALUES (70, 'call', 'y', 'y')")
+        db.execute("DELETE FROM tag WHERE id = 70")
+    upgrade(old, steps=(rebuild_tag,))
     with contextlib.closing(sqlite3.connect(old)) as connection:
-        connection.execute("DELETE FROM call_tag WHERE call_id = 200")
-        connection.execute("DELETE FROM call WHERE id = 200")
-        connection.execute("INSERT INTO call (system_id, identity) VALUES (1, x'00')")
-        assert connection.execute("SELECT max(id) FROM call").fetchone() == (201,)
+        connection.execute("INSERT INTO tag (kind, name, folded) VALUES ('call', 'z', 'z')")
+        assert connection.execute("SELECT max(id) FROM tag").fetchone() == (71,)
 
 
 @pytest.mark.parametrize(

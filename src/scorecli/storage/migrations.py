@@ -101,8 +101,13 @@ def _run(
             "SELECT name FROM sqlite_master WHERE type = 'view'"
         ).fetchall():
             connection.execute(f'DROP VIEW "{name}"')
+        numbers = connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
         for step in steps:
             step(connection)
+        # A rebuilt table forgets the highest number it ever gave; none may be given twice.
+        connection.executemany(
+            "UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1", numbers
+        )
         for statement in split_statements(views):
             connection.execute(statement)
         _require_whole(connection, path, backup)

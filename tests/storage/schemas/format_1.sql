@@ -10,7 +10,7 @@ CREATE TABLE change (
     first_call INTEGER,
     last_call INTEGER,
     summary TEXT,
-    CONSTRAINT ck_origin CHECK (origin IN ('person', 'import')),
+    CONSTRAINT ck_origin CHECK (origin = 'person' OR origin = 'import'),
     FOREIGN KEY(undoes) REFERENCES change (id),
     FOREIGN KEY(undone_by) REFERENCES change (id)
 );
@@ -34,11 +34,11 @@ CREATE TABLE result (
     contact INTEGER DEFAULT '0' NOT NULL,
     success INTEGER DEFAULT '0' NOT NULL,
     require_amount INTEGER DEFAULT '0' NOT NULL,
-    CONSTRAINT ck_enabled CHECK (enabled IN (0, 1)),
-    CONSTRAINT ck_success CHECK (success IN (0, 1)),
-    CONSTRAINT ck_contact CHECK (contact IN (0, 1)),
-    CONSTRAINT ck_require_amount CHECK (require_amount IN (0, 1)),
-    CONSTRAINT ck_status CHECK (status IN ('Person', 'No Answer', 'Busy', 'Operator Intercept', 'Drop/Hang up', 'Answer Machine', 'Fax/Modem')),
+    CONSTRAINT ck_enabled CHECK (enabled = 0 OR enabled = 1),
+    CONSTRAINT ck_success CHECK (success = 0 OR success = 1),
+    CONSTRAINT ck_contact CHECK (contact = 0 OR contact = 1),
+    CONSTRAINT ck_require_amount CHECK (require_amount = 0 OR require_amount = 1),
+    CONSTRAINT ck_status CHECK (status = 'Person' OR status = 'No Answer' OR status = 'Busy' OR status = 'Operator Intercept' OR status = 'Drop/Hang up' OR status = 'Answer Machine' OR status = 'Fax/Modem'),
     CONSTRAINT ck_code CHECK (length(code) BETWEEN 1 AND 32),
     CONSTRAINT ck_success_is_contact CHECK (success = 0 OR contact = 1),
     CONSTRAINT ck_amount_needs_success CHECK (require_amount = 0 OR success = 1),
@@ -51,7 +51,7 @@ CREATE TABLE tag (
     name TEXT NOT NULL,
     folded TEXT NOT NULL,
     CONSTRAINT ux_tag UNIQUE (kind, folded),
-    CONSTRAINT ck_kind CHECK (kind IN ('reporting', 'call'))
+    CONSTRAINT ck_kind CHECK (kind = 'reporting' OR kind = 'call')
 );
 
 CREATE TABLE user (
@@ -61,7 +61,7 @@ CREATE TABLE user (
 );
 
 CREATE TABLE call (
-    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    id INTEGER NOT NULL,
     started_at INTEGER,
     system_id INTEGER NOT NULL,
     source_id INTEGER,
@@ -97,12 +97,13 @@ CREATE TABLE call (
     note TEXT,
     recording_url TEXT,
     extra TEXT,
-    CONSTRAINT ck_direction CHECK (direction IN ('inbound', 'outbound', 'internal')),
-    CONSTRAINT ck_status CHECK (status IN ('answered', 'no_answer', 'busy', 'operator_intercept', 'dropped', 'answering_machine', 'fax', 'failed', 'other')),
+    PRIMARY KEY (id),
+    CONSTRAINT ck_direction CHECK (direction = 'inbound' OR direction = 'outbound' OR direction = 'internal'),
+    CONSTRAINT ck_status CHECK (status = 'answered' OR status = 'no_answer' OR status = 'busy' OR status = 'operator_intercept' OR status = 'dropped' OR status = 'answering_machine' OR status = 'fax' OR status = 'failed' OR status = 'other'),
     CONSTRAINT ck_stars CHECK (stars BETWEEN 1 AND 5),
     CONSTRAINT ck_amount CHECK (amount >= 0),
     CONSTRAINT ck_currency CHECK ((amount IS NULL) = (currency IS NULL)),
-    CONSTRAINT ck_removed CHECK (removed IN ('deleted', 'undone')),
+    CONSTRAINT ck_removed CHECK (removed = 'deleted' OR removed = 'undone'),
     FOREIGN KEY(system_id) REFERENCES lookup (id),
     FOREIGN KEY(source_id) REFERENCES lookup (id),
     FOREIGN KEY(medium_id) REFERENCES lookup (id),
@@ -128,7 +129,7 @@ CREATE TABLE change_entry (
     "after" TEXT,
     written_by TEXT DEFAULT 'person' NOT NULL,
     PRIMARY KEY (id),
-    CONSTRAINT ck_written CHECK (written_by IN ('person', 'import', 'rule', 'result')),
+    CONSTRAINT ck_written_by CHECK (written_by = 'person' OR written_by = 'import' OR written_by = 'rule' OR written_by = 'result'),
     FOREIGN KEY(change_id) REFERENCES change (id)
 );
 
@@ -148,6 +149,8 @@ CREATE INDEX ix_user_folded ON user (folded);
 CREATE INDEX ix_call_conversions_by_source ON call (source_id, removed, scored, stars, converted, currency, amount);
 
 CREATE INDEX ix_call_external ON call (external_id) WHERE external_id IS NOT NULL;
+
+CREATE INDEX ix_call_figures ON call (started_at, removed, source_id, medium_id, campaign_id, list_id, agent_id, user_id, result_id, direction, status, scored, stars, converted, currency, amount);
 
 CREATE INDEX ix_call_number ON call (contact_number_e164) WHERE contact_number_e164 IS NOT NULL;
 
