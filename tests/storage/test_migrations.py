@@ -194,12 +194,16 @@ def rebuild_tag(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE new_tag RENAME TO tag")
 
 
-def test_a_rebuilt_table_still_never_gives_a_number_twice(old: str) -> None:
-    with open_to_write(old) as db, db.change("make and drop", "test"):
+@pytest.mark.parametrize("others", [True, False], ids=["with rows", "empty"])
+def test_a_rebuilt_table_still_never_gives_a_number_twice(tmp_path: Path, others: bool) -> None:
+    path = str(tmp_path / "calls.db")
+    with open_to_write(path) as db, db.change("make and drop", "test"):
+        if others:
+            db.execute("INSERT INTO tag (kind, name, folded) VALUES ('call', 'x', 'x')")
         db.execute("INSERT INTO tag (id, kind, name, folded) VALUES (70, 'call', 'y', 'y')")
         db.execute("DELETE FROM tag WHERE id = 70")
-    upgrade(old, steps=(rebuild_tag,))
-    with contextlib.closing(sqlite3.connect(old)) as connection:
+    upgrade(path, steps=(rebuild_tag,))
+    with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute("INSERT INTO tag (kind, name, folded) VALUES ('call', 'z', 'z')")
         assert connection.execute("SELECT max(id) FROM tag").fetchone() == (71,)
 

@@ -104,10 +104,7 @@ def _run(
         numbers = connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
         for step in steps:
             step(connection)
-        # A rebuilt table forgets the highest number it ever gave; none may be given twice.
-        connection.executemany(
-            "UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1", numbers
-        )
+        _keep_highest_numbers(connection, numbers)
         for statement in split_statements(views):
             connection.execute(statement)
         _require_whole(connection, path, backup)
@@ -118,6 +115,22 @@ def _run(
         raise UpgradeFailed(path, failure.message if failure else str(error), backup) from error
     except Exception as error:
         raise UpgradeFailed(path, str(error) or type(error).__name__, backup) from error
+
+
+def _keep_highest_numbers(connection: sqlite3.Connection, numbers: list[tuple[str, int]]) -> None:
+    # A rebuilt table forgets the highest number it ever gave; none may be given twice.
+    for name, highest in numbers:
+        values = {"name": name, "highest": highest}
+        connection.execute(
+            "INSERT INTO sqlite_sequence (name, seq) SELECT :name, 0"
+            " WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = :name)"
+            " AND EXISTS (SELECT 1 FROM sqlite_master"
+            " WHERE type = 'table' AND name = :name AND sql LIKE '%AUTOINCREMENT%')",
+            values,
+        )
+        connection.execute(
+            "UPDATE sqlite_sequence SET seq = max(seq, :highest) WHERE name = :name", values
+        )
 
 
 def _require_whole(connection: sqlite3.Connection, path: str, backup: str) -> None:
