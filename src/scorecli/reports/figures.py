@@ -134,7 +134,7 @@ def conversion_figures(settings: Settings, *, by_day_of_conversion: bool = False
         figures.append(
             Figure(
                 "avg_stars",
-                f"{settings.score.field_name}, average",
+                f"{settings.score.field_name} avg",
                 "decimal",
                 "average of the stars over calls with stars; calls without are left out",
                 lambda t, _: ratio(t.stars, t.starred),
@@ -153,7 +153,7 @@ def _conversion(label: str, apart: bool) -> list[Figure]:
         Figure("conversions", label, "integer", "converted calls", lambda t, _: t.conversions),
         Figure(
             "conversion_rate",
-            f"{label} rate",
+            "Rate",
             "rate",
             f"{rate}; empty, since they are of different days" if apart else rate,
             lambda t, _: None if apart else ratio(t.conversions, t.calls),
@@ -173,14 +173,14 @@ def _amounts(label: str, apart: bool) -> list[Figure]:
         ),
         Figure(
             "amount_per_conversion",
-            f"{label} per conversion",
+            "Per conversion",
             "money",
             "amount / conversions, those without an amount included",
             lambda t, currency: share(t.money(currency), t.conversions),
         ),
         Figure(
             "amount_per_call",
-            f"{label} per call",
+            "Per call",
             "money",
             f"{per_call}; empty, since they are of different days" if apart else per_call,
             lambda t, currency: None if apart else share(t.money(currency), t.calls),
