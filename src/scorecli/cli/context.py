@@ -98,7 +98,9 @@ class App:
         """What the person typed, as it could be typed again; the history keeps it."""
         import shlex  # only commands that write need it
 
-        return shlex.join(["scorecli", *self.arguments])
+        from scorecli.render.sanitise import encodable
+
+        return encodable(shlex.join(["scorecli", *self.arguments]))
 
     def reader(self) -> Database:
         """Open the database to read; it must exist. Use as a context manager."""
@@ -172,13 +174,15 @@ class App:
 
         style = self.style(excel_safe=excel_safe)
         if output is not None and str(output) != "-":
-            write_file(result, output_format, output, style=style)
+            rows = write_file(result, output_format, output, style=style)
         elif self._may_page(output_format, style):
             from scorecli.cli.pager import write_paged
 
-            write_paged(result, output_format, style)
+            rows = write_paged(result, output_format, style)
         else:
-            write(result, output_format, sys.stdout, style=style)
+            rows = write(result, output_format, sys.stdout, style=style)
+        if not rows and style.is_terminal and output_format in (None, "table"):
+            self.notice("Nothing found.")  # an empty table is not drawn
         if result.notices:
             sys.stdout.flush()  # or they come first where both streams end in one file
         for text in result.notices:

@@ -15,13 +15,18 @@ from scorecli.result import Result
 _DEFAULT_PAGER = ("less", "-FRX")
 
 
-def write_paged(result: Result, output_format: str | None, style: Style) -> None:
-    """Write ``result`` to stdout, through the pager where it is longer than the terminal."""
+def write_paged(result: Result, output_format: str | None, style: Style) -> int:
+    """Write ``result`` to stdout, through the pager where it is longer than the terminal.
+
+    Returns how many rows it had.
+    """
     drawn = io.StringIO()
-    write(result, output_format, drawn, style=style)
+    rows = write(result, output_format, drawn, style=style)
     text = drawn.getvalue()
     if text.count("\n") < _terminal_lines() or not _paged(text, style.encoding):
-        sys.stdout.write(text)
+        # Drawn apart from the terminal, the text may hold what the terminal cannot encode.
+        sys.stdout.write(text.encode(style.encoding, "backslashreplace").decode(style.encoding))
+    return rows
 
 
 def _terminal_lines() -> int:
