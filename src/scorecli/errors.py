@@ -176,9 +176,7 @@ class NotForScripts(Refused):
     """A script tried to write something that scorecli keeps by itself."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(
-            f"A script cannot change {what}.", "scorecli keeps it in step by itself."
-        )
+        super().__init__(f"A script cannot change {what}.", "scorecli keeps it in step by itself.")
 
 
 class RecordRefused(Refused):
@@ -479,6 +477,13 @@ class BadTag(BadValue):
         self.text = text
 
 
+class BadNote(BadValue):
+    """A text cannot be a note."""
+
+    def __init__(self, reason: str, hint: str) -> None:
+        super().__init__(f"The note cannot be kept: {reason}.", hint)
+
+
 class UnknownFormat(WrongUsage):
     """``--format`` names no output format."""
 
@@ -526,7 +531,7 @@ class StarsOutOfRange(WrongUsage):
     """A rating that is not one of the five."""
 
     def __init__(self, stars: object) -> None:
-        super().__init__(f"{stars} is no rating.", "Stars are 1, 2, 3, 4, 5, or none.")
+        super().__init__(f"'{stars}' is no rating.", "Stars are 1, 2, 3, 4, 5, or none.")
 
 
 class FieldSwitchedOff(Refused):
@@ -553,19 +558,17 @@ class TagNotAllowed(Refused):
 class AmountWithoutConversion(Refused):
     """An amount or a conversion day on a call that is not converted."""
 
-    def __init__(self, field: str, call: str | None = None) -> None:
+    def __init__(
+        self, field: str, call: str | None = None, *, switched_off: str | None = None
+    ) -> None:
         which = f"Call {call}" if call else "The call"
         what = "an amount" if field == "amount" else "a conversion date"
         option = "--amount" if field == "amount" else "--converted-on"
-        super().__init__(
-            f"{which} is not converted, so it cannot take {what}.",
-            f"Add --converted to mark it as converted, or use {option} none to clear it.",
-        )
+        hint = f"Add --converted to mark it as converted, or use {option} none to clear it."
+        if switched_off is not None:
+            hint = f'"{switched_off}" is switched off: [conversion] enabled in the settings.'
+        super().__init__(f"{which} is not converted, so it cannot take {what}.", hint)
         self.field = field
-
-    def of_call(self, call: str) -> AmountWithoutConversion:
-        """Return the same failure, naming the call."""
-        return AmountWithoutConversion(self.field, call)
 
 
 class UnknownResult(Refused):
@@ -591,9 +594,11 @@ class ResultDisabled(Refused):
 class ResultNeedsAmount(Refused):
     """The call result requires an amount above zero."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, call: str | None = None) -> None:
+        lacking = f", which call {call} lacks" if call else ""
         super().__init__(
-            f'The call result "{code}" requires an amount above 0.', "Give it with --amount."
+            f'The call result "{code}" requires an amount above 0{lacking}.',
+            "Give it with --amount.",
         )
 
 
@@ -870,10 +875,14 @@ class MappingProblem(WrongUsage):
 class NeedsDateFormat(WrongUsage):
     """The order of day and month cannot be told from the file."""
 
-    def __init__(self, column: str, sample: str, file: str) -> None:
+    def __init__(self, column: str, sample: str, file: str, *, contradictory: bool = False) -> None:
+        why = (
+            "and other dates of that column have the day first here, the month there."
+            if contradictory
+            else "and no date of the file has a day above 12."
+        )
         super().__init__(
-            f'{file}: "{sample}" in column "{column}" could be two days, and no date of the file'
-            " has a day above 12.",
+            f'{file}: "{sample}" in column "{column}" could be two days, {why}',
             "Say which comes first: --date-format DMY or --date-format MDY.",
         )
 
@@ -904,8 +913,10 @@ class UnknownCall(Refused):
     """No live call is what was named; ``hint`` says what there is instead, if anything."""
 
     def __init__(self, call: str, hint: str | None = None) -> None:
+        plain = call.isprintable() and 0 < len(call) <= 100 and not call.isspace()
         super().__init__(
-            f"There is no call {call}.", hint or "`scorecli calls list` shows the calls."
+            f"There is no call {call if plain else repr(call[:100])}.",
+            hint or "`scorecli calls list` shows the calls.",
         )
         self.call = call
 
@@ -1016,6 +1027,54 @@ class WhichCalls(WrongUsage):
         super().__init__(message, "For example: scorecli score 12 --stars 4")
 
 
+class EmptyCondition(WrongUsage):
+    """An empty filter where many calls would be changed; a variable of a script may be unset."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "--where is empty, which would take every call.",
+            "If that is meant, select them all with --where id:1..",
+        )
+
+
+class BadDecimalSign(WrongUsage):
+    """``--decimal`` is neither a point nor a comma."""
+
+    def __init__(self, sign: str | None) -> None:
+        super().__init__(f"'{sign}' is no decimal sign.", "Use --decimal . or --decimal ,")
+
+
+class CallsDiffer(Refused):
+    """A row names a call by number and by external id, and the two are not the same call."""
+
+    def __init__(self, call: int, external_id: str | None, found: str) -> None:
+        has = "no external id" if external_id is None else f"the external id {external_id}"
+        super().__init__(
+            f"Call {call} has {has}, not {found}.",
+            "Take the column out that does not name calls of this database.",
+        )
+        self.field = "call"
+
+
+class OnlyWithFile(WrongUsage):
+    """An option that says how a file is read, without a file."""
+
+    def __init__(self, option: str) -> None:
+        super().__init__(
+            f"{option} means something only with --from FILE.", "Leave it out, or name the file."
+        )
+
+
+class StandardInputNotText(Refused):
+    """Standard input was to be text and is not UTF-8."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(
+            f"Standard input is not UTF-8 text: byte {position} cannot be read.",
+            "`iconv -f cp1252 -t utf-8` converts a text.",
+        )
+
+
 class StandardInputTwice(WrongUsage):
     """Two options both want to read standard input."""
 
@@ -1038,3 +1097,114 @@ class DemoNotKept(Refused):
 
     def __init__(self, path: str) -> None:
         super().__init__(f"{path} exists already.", "Name a new file: scorecli demo --keep demo.db")
+
+
+class CallsReplaced(Refused):
+    """Calls of an undone import are in the database again, under new numbers."""
+
+    def __init__(self, number: int, gone: int) -> None:
+        calls = "a call" if gone == 1 else f"{gone:,} calls"
+        super().__init__(
+            f"Change {number} cannot be undone: {calls} of it were imported again since.",
+            "They are here under new numbers; import the file again to get the rest.",
+        )
+
+
+class StillUsed(Refused):
+    """A definition cannot go while calls use it."""
+
+    def __init__(self, number: int, entity: str, name: str, calls: int) -> None:
+        use = "1 call has" if calls == 1 else f"{calls:,} calls have"
+        super().__init__(
+            f'Change {number} cannot be undone: it made the {entity} "{name}", which {use} now.',
+            "Undo what gave it to them first; `scorecli history` lists all changes.",
+        )
+
+
+class NameTakenSince(Refused):
+    """Undo would bring back a name that something else has by now."""
+
+    def __init__(self, number: int, entity: str, name: str) -> None:
+        super().__init__(
+            f'Change {number} cannot be undone: there is another {entity} "{name}" by now.',
+            f"Rename that {entity}, or undo what made it.",
+        )
+
+
+class ResultGone(Refused):
+    """Undo would give a call a result that is no longer defined."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f'The call result "{code}" is no longer defined, so no call can have it again.',
+            f'Define it first: `scorecli results add "{code}"`.',
+        )
+
+
+class UnknownTag(Refused):
+    """No tag has this name."""
+
+    def __init__(self, name: str, label: str, near: Sequence[str]) -> None:
+        offer = f" Nearest: {', '.join(near)}." if near else ""
+        super().__init__(
+            f'There is no "{name}" among the tags of "{label}".{offer}',
+            "`scorecli tags list` shows them; --kind call those of the other kind.",
+        )
+
+
+class TagExists(Refused):
+    """A tag would get the name of another one, which merges the two."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f'There is a tag "{name}" already.', "Merge the two by agreeing to it, or with --yes."
+        )
+
+
+class NotAFact(WrongUsage):
+    """A field of a call that cannot be written under its name."""
+
+    def __init__(self, field: str, reason: str, hint: str) -> None:
+        super().__init__(f"{field} {reason}.", hint)
+
+
+class NotAnAssignment(WrongUsage):
+    """``--set`` was given something else than ``FIELD=VALUE``."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"--set {text!r} lacks an equals sign.",
+            "Write --set FIELD=VALUE; --set FIELD= takes the value away.",
+        )
+
+
+class BadFact(WrongUsage):
+    """A value that was typed for a call cannot be used."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+
+
+class CallExists(Refused):
+    """A call that was entered by hand is in the database already."""
+
+    def __init__(self, call: int, by: str, deleted_by: int | None = None) -> None:
+        if deleted_by is not None:
+            super().__init__(
+                f"Call {call} has the same {by}, and was deleted by change {deleted_by}.",
+                f"`scorecli undo {deleted_by}` restores it.",
+            )
+            return
+        super().__init__(
+            f"Call {call} has the same {by} already.",
+            f"`scorecli calls edit {call} --set FIELD=VALUE` changes it.",
+        )
+
+
+class NoFacts(WrongUsage):
+    """A call was to be entered of which nothing is known."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing is known of this call.", "Say when it was, or who: --started-at, --number."
+        )

@@ -83,6 +83,10 @@ def _meaning(error: BaseException, app: App | None) -> tuple[int, str, str | Non
         return error.code if isinstance(error.code, int) else REFUSED, "", None
     if isinstance(error, OSError):
         return _of_system(error)
+    if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
+        # The system's arguments may be any bytes; what is stored and looked for is text.
+        shown = error.object[:100]
+        return WRONG_USAGE, f"'{shown}' is not UTF-8 text.", "Check the terminal's encoding."
     return _of_database(error, app) or _of_typer(error) or _unexpected(error)
 
 

@@ -7,18 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scorecli.cli.complete import filter_terms, stored
 from scorecli.cli.context import App
 from scorecli.cli.lazy_group import examples
-from scorecli.cli.options import (
-    CallTagOption,
-    DryRun,
-    Format,
-    ResultCode,
-    TagOption,
-    Where,
-    Yes,
-)
-from scorecli.errors import NothingAsked, StandardInputTwice, WhichCalls
+from scorecli.cli.options import CallTagOption, DryRun, Format, TagOption, Yes
+from scorecli.cli.score_edit import only_one, read_edit, standard_input
+from scorecli.errors import EmptyCondition, NothingAsked, OnlyWithFile, WhichCalls
 
 if TYPE_CHECKING:
     from scorecli.domain.scoring import ScoreEdit
@@ -26,9 +20,11 @@ if TYPE_CHECKING:
     from scorecli.services.scoring import ScoringOutcome
     from scorecli.storage.database import Database
 
-_NONE = "none"
 Stars = Annotated[
-    str | None, typer.Option("--stars", metavar="1..5|none", help="Set or remove the rating.")
+    list[str] | None,
+    typer.Option(
+        "--stars", metavar="1..5|none", help="Set or remove the rating.", show_default=False
+    ),
 ]
 Untag = Annotated[
     list[str] | None,
@@ -38,25 +34,49 @@ UncallTag = Annotated[
     list[str] | None,
     typer.Option("--uncall-tag", metavar="TEXT", help="Remove a call tag.", show_default=False),
 ]
-Converted = Annotated[
-    bool | None,
+Amount = Annotated[
+    list[str] | None,
     typer.Option(
-        "--converted/--not-converted",
-        help="Mark as converted or not; turning it off keeps amount and date.",
+        "--amount",
+        metavar="AMOUNT|none",
+        help="Amount, in the settings' currency.",
         show_default=False,
     ),
 ]
-Amount = Annotated[
-    str | None,
-    typer.Option("--amount", metavar="AMOUNT|none", help="Amount, in the settings' currency."),
-]
 ConvertedOn = Annotated[
-    str | None,
-    typer.Option("--converted-on", metavar="DAY|none", help="Day of the conversion."),
+    list[str] | None,
+    typer.Option(
+        "--converted-on", metavar="DAY|none", help="Day of the conversion.", show_default=False
+    ),
 ]
 Note = Annotated[
-    str | None,
-    typer.Option("--note", metavar="TEXT|none|-", help="Note; - reads it from standard input."),
+    list[str] | None,
+    typer.Option(
+        "--note",
+        metavar="TEXT|none|-",
+        help="Note; - reads it from standard input.",
+        show_default=False,
+    ),
+]
+ResultOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--result",
+        metavar="CODE|none",
+        help="Call result.",
+        show_default=False,
+        autocompletion=stored("result"),
+    ),
+]
+WhereOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where",
+        metavar="FILTER",
+        help="Score all calls that this filter selects.",
+        show_default=False,
+        autocompletion=filter_terms,
+    ),
 ]
 
 
@@ -66,7 +86,7 @@ Note = Annotated[
     "scorecli score --where 'source:google date:today' --tag checked --yes",
     "scorecli score --from scores.csv",
 )
-def score(  # noqa: PLR0913  # one parameter for each option
+def score(
     ctx: typer.Context,
     calls: Annotated[
         list[str] | None,
@@ -81,16 +101,22 @@ def score(  # noqa: PLR0913  # one parameter for each option
     untag: Untag = None,
     call_tag: CallTagOption = None,
     uncall_tag: UncallTag = None,
-    converted: Converted = None,
+    converted: Annotated[
+        bool, typer.Option("--converted", help="Mark as converted, today unless a day is given.")
+    ] = False,
+    not_converted: Annotated[
+        bool,
+        typer.Option("--not-converted", help="Mark as not converted; amount and day are kept."),
+    ] = False,
     amount: Amount = None,
     converted_on: ConvertedOn = None,
     note: Note = None,
-    result: ResultCode = None,
+    result: ResultOption = None,
     remove: Annotated[
         bool,
         typer.Option("--remove", help="Remove the score: stars, reporting tags, conversion."),
     ] = False,
-    where: Where = None,
+    where: WhereOption = None,
     from_file: Annotated[
         str | None,
         typer.Option("--from", metavar="FILE", help="Score in bulk from a CSV file; - is stdin."),
@@ -98,6 +124,10 @@ def score(  # noqa: PLR0913  # one parameter for each option
     rejects: Annotated[
         str | None,
         typer.Option("--rejects", metavar="FILE", help="With --from: file for bad rows."),
+    ] = None,
+    decimal: Annotated[
+        str | None,
+        typer.Option("--decimal", metavar=".|,", help="With --from: decimal sign of amounts."),
     ] = None,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="Leave out calls that cannot be scored.")
@@ -112,36 +142,46 @@ def score(  # noqa: PLR0913  # one parameter for each option
     can be taken back with `scorecli undo`.
     """
     app: App = ctx.obj
-    edit = _edit(
+    edit = read_edit(
         app,
-        stars=stars,
-        tags=tag,
-        untags=untag,
-        call_tags=call_tag,
-        uncall_tags=uncall_tag,
-        converted=converted,
-        amount=amount,
-        converted_on=converted_on,
-        note=note,
-        result=result,
-        remove=remove,
+        {
+            "stars": stars,
+            "tags": tag,
+            "untags": untag,
+            "call_tags": call_tag,
+            "uncall_tags": uncall_tag,
+            "converted": converted,
+            "not_converted": not_converted,
+            "amount": amount,
+            "converted_on": converted_on,
+            "note": note,
+            "result": result,
+            "remove": remove,
+        },
+        reads_calls="-" in (calls or ()),
     )
+    condition = only_one("--where", where)
     if from_file is not None:
         from scorecli.cli.score_file import score_from_file
 
-        if calls or where is not None or not edit.is_empty():
+        if calls or condition is not None or not edit.is_empty():
             raise WhichCalls("--from names the calls and what to set; give nothing else with it.")
-        return score_from_file(app, from_file, rejects, output_format, dry_run=dry_run)
+        return score_from_file(
+            app, from_file, output_format, rejects=rejects, decimal=decimal, dry_run=dry_run
+        )
+    for option, value in (("--rejects", rejects), ("--decimal", decimal)):
+        if value is not None:
+            raise OnlyWithFile(option)
     if edit.is_empty():
         raise NothingAsked
-    if (where is None) == (not calls):
+    if (condition is None) == (not calls):
         raise WhichCalls("Name the calls to score, or select them with --where FILTER.")
-    if note == "-" and calls and "-" in calls:
-        raise StandardInputTwice
+    if condition is not None and not condition.strip():
+        raise EmptyCondition
     return _score(
         app,
         list(calls or ()),
-        where,
+        condition,
         edit,
         output_format,
         keep_going=keep_going,
@@ -164,6 +204,8 @@ def _score(
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
     from scorecli.services.scoring import score_calls
 
+    # One call that was named is shown by itself; what a script feeds in is always a list.
+    single = where is None and len(texts) == 1 and texts != ["-"]
     with app.writer(create=False) as db:
         refused = 0
         if where is not None:
@@ -178,7 +220,6 @@ def _score(
             if output_format not in (None, "table"):
                 from scorecli.reports.calls import calls_by_number
 
-                single = where is None and len(texts) == 1 and texts != ["-"]
                 shown.append(calls_by_number(db, app.settings, done, single=single))
 
         outcome = score_calls(
@@ -196,8 +237,8 @@ def _score(
     if shown:
         app.show(shown[0], output_format)
     else:
-        _show_cells(app, outcome, dry_run=dry_run)
-    _say_outcome(app, outcome, dry_run=dry_run, many=where is not None or len(numbers) > 1)
+        _show_cells(app, outcome, single=single, dry_run=dry_run)
+    _say_outcome(app, outcome, dry_run=dry_run, many=not single)
     refused += len(outcome.failures)
     return ROWS_REJECTED if refused else DONE
 
@@ -245,71 +286,19 @@ def selected_calls(app: App, db: Database, where: str) -> list[int]:
 
 
 def _read_names() -> list[str]:
-    return [line.strip() for line in sys.stdin if line.strip()]
+    return [line.strip() for line in standard_input().split("\n") if line.strip()]
 
 
-def _edit(app: App, **given: Any) -> ScoreEdit:
-    from scorecli.domain.scoring import KEEP, ScoreEdit
-
-    fields: dict[str, Any] = {
-        "converted": given["converted"],
-        "remove": given["remove"],
-        **{
-            name: tuple(given[name] or ())
-            for name in ("tags", "untags", "call_tags", "uncall_tags")
-        },
-    }
-    for name, read in (
-        ("stars", _stars),
-        ("amount", _amount),
-        ("converted_on", _day),
-        ("note", _note),
-        ("result", lambda _, text: text),
-    ):
-        text = given[name]
-        if text is None:
-            fields[name] = KEEP
-        elif text.strip().casefold() == _NONE:
-            fields[name] = None
-        else:
-            fields[name] = read(app, text)
-    return ScoreEdit(**fields)
-
-
-def _stars(app: App, text: str) -> int:  # noqa: ARG001
-    from scorecli.errors import StarsOutOfRange
-
-    plain = text.strip()
-    if plain not in ("1", "2", "3", "4", "5"):
-        raise StarsOutOfRange(plain)
-    return int(plain)
-
-
-def _amount(app: App, text: str) -> int:
-    from scorecli.domain.money import parse_typed_amount
-
-    return parse_typed_amount(text, app.settings.converted_amount.currency)
-
-
-def _day(app: App, text: str) -> str:
-    from scorecli.domain.days import parse_day
-
-    return parse_day(text, app.today).isoformat()
-
-
-def _note(app: App, text: str) -> str | None:  # noqa: ARG001
-    note = sys.stdin.read() if text == "-" else text
-    return note.strip() or None
-
-
-def _show_cells(app: App, outcome: ScoringOutcome, *, dry_run: bool) -> None:
+def _show_cells(app: App, outcome: ScoringOutcome, *, single: bool, dry_run: bool) -> None:
+    from scorecli.render.sanitise import encodable
     from scorecli.render.score_cell import score_text
     from scorecli.result import Column, Result
 
-    style = app.style()
     label = app.settings.score.column_name
-    if len(outcome.calls) == 1 and not dry_run:
-        sys.stdout.write(score_text(outcome.calls[0].after, style) + "\n")
+    if single and not dry_run:
+        for call in outcome.calls:
+            text = score_text(call.after, app.style())
+            sys.stdout.write(encodable(text, sys.stdout.encoding) + "\n")
         return
     rows: list[tuple[Any, ...]]
     if dry_run:
@@ -322,29 +311,43 @@ def _show_cells(app: App, outcome: ScoringOutcome, *, dry_run: bool) -> None:
     else:
         columns = [Column("call", "Call", "integer"), Column("score", label, "score")]
         rows = [(call.call, call.after) for call in outcome.calls]
-    app.show(Result(columns, rows))
+    notices = []
+    scored = outcome.changed + outcome.unchanged
+    if len(rows) < scored:
+        notices.append(
+            f"The first {len(rows):,} of {scored:,} calls are shown; --format ndjson shows all."
+        )
+    app.show(Result(columns, rows, notices=notices))
 
 
 def _say_outcome(app: App, outcome: ScoringOutcome, *, dry_run: bool, many: bool) -> None:
     for call, error in outcome.failures:
         app.notice(f"Left out call {call}: {error.message}")
-    label = app.settings.converted_amount.field_name
-    if outcome.orphans:
-        from scorecli.domain.money import format_shown
-
-        call, minor, currency = outcome.orphans[0]
-        if len(outcome.orphans) == 1:
-            amount = format_shown(minor, currency, ascii_only=app.style().ascii)
-            app.notice(
-                f"Call {call} is not converted any more, but its {label} of {amount} is still"
-                f" there; `scorecli score {call} --amount none` clears it."
-            )
-        else:
-            app.notice(
-                f"{len(outcome.orphans):,} calls are not converted any more but keep their {label};"
-                " `scorecli calls list @orphan-amounts` finds them, --amount none clears them."
-            )
+    say_orphans(app, outcome.orphans, dry_run=dry_run)
     if many or dry_run:
+        calls = "1 call" if outcome.changed == 1 else f"{outcome.changed:,} calls"
         would = "would change" if dry_run else "changed"
         change = f" (change {outcome.change})" if outcome.change else ""
-        app.notice(f"{outcome.changed:,} {would}, {outcome.unchanged:,} unchanged{change}.")
+        app.notice(f"{calls} {would}, {outcome.unchanged:,} unchanged{change}.")
+
+
+def say_orphans(app: App, orphans: list[tuple[int, int, str]], *, dry_run: bool) -> None:
+    """Say of calls that stop being converted that their amounts are still there."""
+    amount = app.settings.converted_amount
+    if not orphans or not amount.enabled:
+        return
+    would = "would not be" if dry_run else "is not" if len(orphans) == 1 else "are not"
+    if len(orphans) == 1:
+        from scorecli.domain.money import format_shown
+
+        call, minor, currency = orphans[0]
+        shown = format_shown(minor, currency, ascii_only=app.style().ascii)
+        app.notice(
+            f"Call {call} {would} converted any more, but its {amount.field_name} of {shown} stays;"
+            f" `scorecli score {call} --amount none` clears it."
+        )
+    else:
+        app.notice(
+            f"{len(orphans):,} calls {would} converted any more, but their {amount.field_name}"
+            " stays; `scorecli score --where @orphan-amounts --amount none` clears it."
+        )

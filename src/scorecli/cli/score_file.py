@@ -6,12 +6,21 @@ from typing import Any
 
 from scorecli.cli.context import App
 from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
+from scorecli.errors import BadDecimalSign
 
 
 def score_from_file(
-    app: App, path: str, rejects: str | None, output_format: str | None, *, dry_run: bool
+    app: App,
+    path: str,
+    output_format: str | None,
+    *,
+    rejects: str | None,
+    decimal: str | None,
+    dry_run: bool,
 ) -> int:
     """Score the calls that a file names and say what became of its rows."""
+    if decimal not in (None, ".", ","):
+        raise BadDecimalSign(decimal)
     from scorecli.services.score_file import score_file
 
     summary = score_file(
@@ -19,6 +28,7 @@ def score_from_file(
         app.settings,
         path,
         rejects=rejects,
+        decimal=decimal,
         command=app.command_line,
         who=app.who,
         today=app.today,
@@ -35,11 +45,18 @@ def score_from_file(
         ]
         app.show(Result(columns, [list(figures.values())], single=True), output_format)
     else:
-        would = "Would read" if dry_run else "Read"
+        rows = "1 row" if summary.read == 1 else f"{summary.read:,} rows"
         app.notice(
-            f"{would} {summary.read:,} rows: {summary.updated:,} calls updated,"
+            f"{'Would read' if dry_run else 'Read'} {rows}: {summary.updated:,} updated,"
             f" {summary.unchanged:,} unchanged, {summary.rejected:,} rejected."
         )
+        if summary.orphan_amounts and app.settings.converted_amount.enabled:
+            stays = "amount of 1 call" if summary.orphan_amounts == 1 else "amounts of some calls"
+            app.notice(
+                f"The {stays} that {'would stop' if dry_run else 'stopped'} being converted"
+                f" ({summary.orphan_amounts:,}) stays;"
+                " `scorecli score --where @orphan-amounts --amount none` clears it."
+            )
         if summary.rejects_file:
             app.notice(
                 f"The bad rows are in {summary.rejects_file}, each with its line and reason."

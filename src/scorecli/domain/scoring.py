@@ -32,12 +32,13 @@ KEEP: Final = _Keep()
 class ScoreEdit(NamedTuple):
     """What one scoring command asks for; ``KEEP`` leaves a field, ``None`` removes its value.
 
-    Tags stand as the person wrote them; ``set_tags`` and ``set_call_tags`` replace all of a call's.
+    Tags stand as the person wrote them; ``set_tags`` and ``set_call_tags`` replace all of a call's,
+    and ``tags`` and ``call_tags`` come on top of those.
     ``converted`` is None where nothing was said about it.
     ``amount`` is in minor units of the settings' currency, ``result`` is a code.
     """
 
-    stars: int | None | _Keep = KEEP
+    stars: int | _Keep | None = KEEP
     tags: tuple[str, ...] = ()
     untags: tuple[str, ...] = ()
     call_tags: tuple[str, ...] = ()
@@ -45,10 +46,10 @@ class ScoreEdit(NamedTuple):
     set_tags: tuple[str, ...] | _Keep = KEEP
     set_call_tags: tuple[str, ...] | _Keep = KEEP
     converted: bool | None = None
-    amount: int | None | _Keep = KEEP
-    converted_on: str | None | _Keep = KEEP
-    note: str | None | _Keep = KEEP
-    result: str | None | _Keep = KEEP
+    amount: int | _Keep | None = KEEP
+    converted_on: str | _Keep | None = KEEP
+    note: str | _Keep | None = KEEP
+    result: str | _Keep | None = KEEP
     remove: bool = False
 
     def is_empty(self) -> bool:
@@ -70,7 +71,10 @@ class TagEdit(NamedTuple):
 
 
 class ResultEdit(NamedTuple):
-    """The result of an edit, resolved: its number, and whether it marks the call converted."""
+    """The result of an edit, resolved: its number, and whether it marks the call converted.
+
+    ``None`` for the number takes the call's result away.
+    """
 
     id: int | None
     converts: bool = False
@@ -114,17 +118,24 @@ def apply_edit(
     tags: TagEdit = TagEdit(),  # noqa: B008  # immutable
     call_tags: TagEdit = TagEdit(),  # noqa: B008  # immutable
     result: ResultEdit | None = None,
+    caused: frozenset[str] = frozenset(),
 ) -> ScoreState:
     """Return the call's score after ``edit``.
 
-    ``today`` is the conversion day where the call becomes converted without one. Turning converted
-    off keeps the amount and the day, so that turning it on again brings them back. Raises
-    :class:`AmountWithoutConversion` for an amount or a day on a call that is not converted.
+    ``today`` is the conversion day where the call becomes converted without one. ``caused`` names
+    what the call's present result put there (``converted``, ``converted_on``) and nobody touched
+    since: another result takes it back. Turning converted off keeps the amount and the day, so
+    that turning it on again brings them back. Raises :class:`AmountWithoutConversion` for an
+    amount or a day on a call that is not converted.
     """
     if edit.remove:
         state = state._replace(
             stars=None, converted=False, amount=None, converted_on=None, reporting_tags=frozenset()
         )
+    elif takes_back(state, edit, result) and "converted" in caused:
+        state = state._replace(converted=False)
+        if "converted_on" in caused:
+            state = state._replace(converted_on=None)
     fields: dict[str, Any] = {}
     if edit.stars is not KEEP:
         fields["stars"] = edit.stars
@@ -135,9 +146,9 @@ def apply_edit(
     fields["reporting_tags"] = tags.apply(state.reporting_tags)
     fields["call_tags"] = call_tags.apply(state.call_tags)
 
-    converts = bool(edit.converted) or (
-        result is not None and result.converts and edit.converted is None
-    )
+    # A result makes a conversion only where there is none: its day would not be the result's.
+    by_result = result is not None and result.converts and edit.converted is None
+    converts = bool(edit.converted) or (by_result and not state.converted)
     converted = converts or (state.converted and edit.converted is None)
     fields["converted"] = converted
     if edit.amount is not KEEP:
@@ -153,18 +164,30 @@ def apply_edit(
     return state._replace(**fields)
 
 
+def takes_back(state: ScoreState, edit: ScoreEdit, result: ResultEdit | None) -> bool:
+    """Tell whether the edit replaces a result, so that a conversion made by it goes too."""
+    return (
+        result is not None
+        and not result.converts
+        and state.result is not None
+        and state.result != result.id
+        and state.converted
+        and edit.converted is None
+    )
+
+
 def _check_contradictions(edit: ScoreEdit) -> None:
     from scorecli.domain.text import fold
 
     def both(option: str, other: str) -> None:
         raise ContradictingOptions(option, other)
 
-    for given, opposite, option, other in (
-        (edit.tags, edit.untags, "--tag", "--untag"),
-        (edit.call_tags, edit.uncall_tags, "--call-tag", "--uncall-tag"),
+    for given, replaced, opposite, option, other in (
+        (edit.tags, edit.set_tags, edit.untags, "--tag", "--untag"),
+        (edit.call_tags, edit.set_call_tags, edit.uncall_tags, "--call-tag", "--uncall-tag"),
     ):
         opposites = {fold(text) for text in opposite}
-        for text in given:
+        for text in (*given, *(replaced if isinstance(replaced, tuple) else ())):
             if fold(text) in opposites:
                 both(f'{option} "{text}"', f'{other} "{text}"')
     if edit.remove:
@@ -188,7 +211,11 @@ def _check_contradictions(edit: ScoreEdit) -> None:
 def _check_switches(edit: ScoreEdit, settings: Settings) -> None:
     asked = (
         (edit.stars is not KEEP, settings.score, "score"),
-        (bool(edit.tags or edit.untags) or edit.set_tags is not KEEP, settings.reporting_tags, "reporting_tags"),
+        (
+            bool(edit.tags or edit.untags) or edit.set_tags is not KEEP,
+            settings.reporting_tags,
+            "reporting_tags",
+        ),
         (
             bool(edit.call_tags or edit.uncall_tags) or edit.set_call_tags is not KEEP,
             settings.tags,

@@ -12,9 +12,16 @@ from typing import Any, NamedTuple
 from scorecli.domain.booleans import read_boolean
 from scorecli.domain.days import parse_day
 from scorecli.domain.money import parse_amount
+from scorecli.domain.notes import check_note
 from scorecli.domain.scoring import ScoreEdit
 from scorecli.domain.tags import split_tags
-from scorecli.errors import BadScoreFile, FieldSwitchedOff, ScorecliError
+from scorecli.errors import (
+    BadScoreFile,
+    DoubtfulDecimal,
+    FieldSwitchedOff,
+    NeedsDecimal,
+    ScorecliError,
+)
 from scorecli.readers.call_columns import SCORES, field_by_name, plain_name
 from scorecli.settings import Settings
 
@@ -30,25 +37,44 @@ _TAG_COLUMNS = {
 _EDIT_FIELDS = {"reporting_tags": "set_tags", "call_tags": "set_call_tags"}
 
 
+_CACHED = 20_000  # different rows whose edits are remembered
+_LONG = 500  # characters of a row above which it hardly comes twice
+
+
 class ScoreRow(NamedTuple):
-    """One row: the call as a command line would name it, and the edit or why there is none."""
+    """One row: the call as a command line would name it, and the edit or why there is none.
+
+    ``external_id`` is what the row says of it beside the call's number; empty: nothing.
+    """
 
     call: str
     edit: ScoreEdit | None
-    field: str
-    error: str
+    field: str = ""
+    error: str = ""
+    external_id: str = ""
 
 
 class ScoreRows:
-    """Reads the rows under one header; raises :class:`BadScoreFile` where it cannot serve."""
+    """Reads the rows under one header; raises :class:`BadScoreFile` where it cannot serve.
+
+    ``decimal`` is the sign before the decimals of amounts, ``file`` the name that errors give.
+    """
 
     def __init__(
-        self, header: Sequence[str], settings: Settings, today: date, decimal: str | None = None
+        self,
+        header: Sequence[str],
+        settings: Settings,
+        today: date,
+        *,
+        decimal: str | None = None,
+        file: str = "the file",
     ) -> None:
+        self._file = file
         self._today = today
         self._decimal = decimal
         self._currency = settings.converted_amount.currency
         self._columns: list[tuple[int, str, Callable[[str], Any]]] = []
+        self._places: dict[str, int] = {}
         self._call: int | None = None
         self._external: int | None = None
         self._system: int | None = None
@@ -62,24 +88,38 @@ class ScoreRows:
                 "The file has no column `call` or `external_id`, so nothing says which calls"
                 " to score."
             )
-        if not self._columns:
+        if not any(field != "currency" for _, field, _ in self._columns):
+            scores = ", ".join(field for field in SCORES if field != "currency")
             raise BadScoreFile(
-                f"The file has no column of a score ({', '.join(SCORES)}), so there is"
-                " nothing to set."
+                f"The file has no column of a score ({scores}), so there is nothing to set."
             )
 
     def read(self, cells: Sequence[str]) -> ScoreRow:
         """Return what one row asks for."""
         call = self._name(cells)
         if call is None:
-            return ScoreRow("", None, "", "the row names no call")
+            return ScoreRow("", None, self._header[self._naming()], "the row names no call")
         key = tuple(cells[position] for position, *_ in self._columns)
         known = self._known.get(key)
         if known is None:
             known = self._edit(key)
-            if len(self._known) < 50_000:
+            if len(self._known) < _CACHED and sum(map(len, key)) < _LONG:
                 self._known[key] = known
-        return known._replace(call=call)
+        external = ""
+        if self._call is not None and self._external is not None and cells[self._call].strip():
+            external = cells[self._external].strip()
+        return known._replace(call=call, external_id=external)
+
+    def column(self, field: str) -> str:
+        """Return the file's own name of the column for ``field``, empty where there is none."""
+        if field == "call":
+            return self._header[self._naming()]
+        names = (_EDIT_FIELDS.get(field, field), _TAG_COLUMNS["tag"])
+        places = (self._places.get(name) for name in names[: 1 + (field == "reporting_tags")])
+        return next((self._header[place] for place in places if place is not None), "")
+
+    def _naming(self) -> int:
+        return next(place for place in (self._call, self._external) if place is not None)
 
     def _name(self, cells: Sequence[str]) -> str | None:
         if self._call is not None and cells[self._call].strip():
@@ -98,15 +138,29 @@ class ScoreRows:
             if self._call is None or plain == "call":
                 self._call = position
         elif plain in _TAG_COLUMNS:
-            self._columns.append((position, _TAG_COLUMNS[plain], _tags))
+            self._add(position, _TAG_COLUMNS[plain], _tags)
         elif field == "external_id":
+            if self._external is not None:
+                raise self._twice(self._external, position, field)
             self._external = position
         elif field == "system":
             self._system = position
-        elif field in SCORES and field != "currency":
-            self._columns.append((position, _EDIT_FIELDS.get(field, field), self._reader(field)))
+        elif field in SCORES:
+            self._add(position, _EDIT_FIELDS.get(field, field), self._reader(field))
         else:
             self.ignored.append(name)
+
+    def _add(self, position: int, field: str, read: Callable[[str], Any]) -> None:
+        if field in self._places:
+            raise self._twice(self._places[field], position, field)
+        self._places[field] = position
+        self._columns.append((position, field, read))
+
+    def _twice(self, first: int, second: int, field: str) -> BadScoreFile:
+        return BadScoreFile(
+            f"The columns `{self._header[first]}` and `{self._header[second]}` both mean"
+            f" {field.removeprefix('set_')}; take one of them out."
+        )
 
     def _reader(self, field: str) -> Callable[[str], Any]:
         readers: dict[str, Callable[[str], Any]] = {
@@ -115,12 +169,18 @@ class ScoreRows:
             "call_tags": _tags,
             "converted": read_boolean,
             "amount": self._amount,
+            "currency": lambda text: text.upper(),
+            "note": check_note,
             "converted_on": lambda text: parse_day(text, self._today).isoformat(),
         }
         return readers.get(field, str)
 
     def _amount(self, text: str) -> int:
-        return parse_amount(text, self._currency, decimal=self._decimal)  # type: ignore[arg-type]
+        try:
+            return parse_amount(text, self._currency, decimal=self._decimal)  # type: ignore[arg-type]
+        except DoubtfulDecimal as doubt:
+            # Each row like this one would be as doubtful, so the file waits for an answer.
+            raise NeedsDecimal(self.column("amount"), doubt.text, self._file) from None
 
     def _edit(self, cells: tuple[str, ...]) -> ScoreRow:
         values: dict[str, Any] = {}
@@ -133,11 +193,21 @@ class ScoreRows:
                     values[field] = _removed(field)
                 else:
                     values[field] = read(text)
+            except NeedsDecimal:
+                raise
             except (ScorecliError, ValueError) as error:
-                hint = getattr(error, "hint", None)
-                reason = f"{error} {hint}" if hint else str(error)
-                return ScoreRow("", None, self._header[position], reason)
-        return ScoreRow("", ScoreEdit(**values), "", "")
+                return ScoreRow("", None, self._header[position], reason_of(error))
+        currency = values.pop("currency", None)
+        if currency not in (None, self._currency) and values.get("amount") is not None:
+            reason = f"amounts are in {self._currency} here, not in {currency}"
+            return ScoreRow("", None, self.column("currency"), reason)
+        return ScoreRow("", ScoreEdit(**values))
+
+
+def reason_of(error: Exception) -> str:
+    """Return a failure as the one line that stands beside a rejected row."""
+    hint = getattr(error, "hint", None)
+    return f"{error} {hint}" if hint else str(error)
 
 
 def _stars(text: str) -> int:

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
-from scorecli.domain.scoring import ScoreEdit, ScoreState
-from scorecli.errors import Refused, ScorecliError
+from scorecli.domain.scoring import KEEP, ScoreEdit, ScoreState
+from scorecli.errors import (
+    AmbiguousCall,
+    CallsDiffer,
+    Refused,
+    ResultDisabled,
+    ResultNeedsAmount,
+    ScorecliError,
+    TagNotAllowed,
+    UnknownCall,
+    UnknownResult,
+)
 from scorecli.readers.rejects import RejectsFile
 from scorecli.readers.rows import Batch, RowProblem
-from scorecli.readers.score_rows import ScoreRow, ScoreRows, refused_by_settings
+from scorecli.readers.score_rows import ScoreRows, reason_of, refused_by_settings
 from scorecli.readers.table import Table, open_table
-from scorecli.services.score_writer import chunks
+from scorecli.services.score_writer import chunks, external_ids
 from scorecli.services.scoring import ResolvedEdit, ScoreRun
 from scorecli.settings import Settings
 from scorecli.storage.call_lookup import find_calls
@@ -20,14 +31,30 @@ from scorecli.storage.database import Database
 
 
 class ScoreFileSummary(NamedTuple):
-    """What became of the rows; ``read`` is the sum of the three that follow it."""
+    """What became of the rows; ``read`` is the sum of the three that follow it.
+
+    ``orphan_amounts`` counts the calls that stopped being converted and keep an amount.
+    """
 
     read: int
     updated: int
     unchanged: int
     rejected: int
+    orphan_amounts: int
     rejects_file: str | None
     change: int | None
+
+
+# What refuses a row after its cells were read, and the field that it is about.
+_FIELD_OF: dict[type[ScorecliError], str] = {
+    UnknownCall: "call",
+    AmbiguousCall: "call",
+    TagNotAllowed: "reporting_tags",
+    UnknownResult: "result",
+    ResultDisabled: "result",
+    ResultNeedsAmount: "amount",
+}
+_MOST_EDITS = 20_000  # resolved edits that are remembered
 
 
 class _FileRun:
@@ -38,52 +65,65 @@ class _FileRun:
         self._run = run
         self._rejects = rejects
         self._resolved: dict[ScoreEdit, ResolvedEdit] = {}
+        self._orphans: set[int] = set()
         self.updated = 0
         self.unchanged = 0
         self.read = 0
 
-    def add(self, batch: Batch, rows: list[ScoreRow]) -> None:
+    @property
+    def orphan_amounts(self) -> int:
+        """How many calls were converted before and keep an amount without being so now."""
+        return len(self._orphans)
+
+    def add(self, batch: Batch, reader: ScoreRows) -> None:
         """Score the calls of a batch; its problems go to the rejects file."""
+        rows = [reader.read(cells) for cells in batch.rows]
         self.read += len(rows) + len(batch.problems)
         calls = find_calls(self._db, [row.call for row in rows if row.edit is not None])
         numbers = dict.fromkeys(call for call in calls.values() if isinstance(call, int))
         states: dict[int, ScoreState] = {}
+        names: dict[int, str | None] = {}
         for part in chunks(numbers):
             states.update(self._run.writer.states(part))
+            if any(row.external_id for row in rows):
+                names.update(external_ids(self._db, part))
         problems = list(batch.problems)
         for line, cells, row in zip(batch.lines, batch.rows, rows, strict=True):
-            problem = self._apply(row, calls, states)
-            if problem is not None:
-                problems.append(RowProblem(line, problem[0], problem[1], cells))
+            if row.edit is None:
+                problems.append(RowProblem(line, row.field, row.error, cells))
+                continue
+            call = calls[row.call]
+            try:
+                if isinstance(call, Refused):
+                    raise call
+                if row.external_id and row.external_id != names[call]:
+                    raise CallsDiffer(call, names[call], row.external_id)
+                self._score(call, row.edit, states)
+            except ScorecliError as error:
+                if refused_by_settings(error):
+                    raise
+                field = getattr(error, "field", _FIELD_OF.get(type(error), ""))
+                problems.append(RowProblem(line, reader.column(field), reason_of(error), cells))
         for bad in sorted(problems, key=lambda each: each.line):
             self._rejects.write(bad, batch.header)
         self._run.writer.flush()
 
-    def _apply(
-        self, row: ScoreRow, calls: dict[str, int | Refused], states: dict[int, ScoreState]
-    ) -> tuple[str, str] | None:
-        """Score one call; return the field and the reason where it cannot be."""
-        if row.edit is None:
-            return row.field, row.error
-        call = calls[row.call]
-        if isinstance(call, Refused):
-            return "call", call.message
-        try:
-            resolved = self._resolved.get(row.edit)
-            if resolved is None:
-                resolved = self._resolved[row.edit] = self._run.resolve(row.edit)
-            before = states[call]
-            after = self._run.apply(call, before, resolved)
-        except ScorecliError as error:
-            if refused_by_settings(error):
-                raise
-            return "", f"{error.message} {error.hint}" if error.hint else error.message
-        states[call] = after
+    def _score(self, call: int, edit: ScoreEdit, states: dict[int, ScoreState]) -> None:
+        resolved = self._resolved.get(edit)
+        if resolved is None:
+            resolved = self._run.resolve(edit)
+            if len(self._resolved) < _MOST_EDITS and edit.note in (KEEP, None):
+                self._resolved[edit] = resolved
+        before = states[call]
+        after = states[call] = self._run.apply(call, before, resolved)
         if before == after:
             self.unchanged += 1
         else:
             self.updated += 1
-        return None
+        if before.converted and not after.converted and after.amount:
+            self._orphans.add(call)
+        elif after.converted or not after.amount:
+            self._orphans.discard(call)
 
 
 def score_file(
@@ -92,6 +132,7 @@ def score_file(
     path: str,
     *,
     rejects: str | None,
+    decimal: str | None = None,
     command: str,
     who: str,
     today: date,
@@ -100,7 +141,8 @@ def score_file(
 ) -> ScoreFileSummary:
     """Score the calls that a file names, all good rows as one change.
 
-    Raises what refuses the file as a whole; then nothing is written.
+    ``decimal`` is the sign before the decimals of amounts where that is in doubt. Raises what
+    refuses the file as a whole; then nothing is written.
     """
     table = open_table(path)
     rejected = RejectsFile(table.name, given=rejects, dry=dry_run)
@@ -111,14 +153,19 @@ def score_file(
             open_database() as db,
             db.change(command, who, dry_run=dry_run) as change,
         ):
-            run = _FileRun(db, ScoreRun(db, change, settings, today.isoformat()), rejected)
-            _read_rows(table, run, settings, today, notice)
+            scoring = ScoreRun(db, change, settings, today.isoformat())
+            run = _FileRun(db, scoring, rejected)
+            readers = _Readers(table, settings, today, decimal, notice)
+            for batch in table.batches() if table.kind != "empty" else ():
+                run.add(batch, readers.of(batch.header))
+            scoring.finish()
             written = rejected.close()  # complete on disk before the change is committed
         return ScoreFileSummary(
             read=run.read,
             updated=run.updated,
             unchanged=run.unchanged,
             rejected=rejected.count,
+            orphan_amounts=run.orphan_amounts,
             rejects_file=None if written is None else str(written),
             change=None if dry_run else change.number,
         )
@@ -129,22 +176,29 @@ def score_file(
         table.close()
 
 
-def _read_rows(
-    table: Table,
-    run: _FileRun,
-    settings: Settings,
-    today: date,
-    notice: Callable[[str], None],
-) -> None:
-    if table.kind == "empty":
-        return
-    readers: dict[tuple[str, ...], ScoreRows] = {}
-    readers[tuple(table.header)] = first = ScoreRows(table.header, settings, today)
-    if first.ignored:
-        notice(f"Ignored columns: {', '.join(first.ignored)}.")
-    for batch in table.batches():
-        header = tuple(batch.header)
-        if header not in readers:
-            readers[header] = ScoreRows(batch.header, settings, today)
-        reader = readers[header]
-        run.add(batch, [reader.read(cells) for cells in batch.rows])
+class _Readers:
+    """The reader of each header that a file has; only JSON has more than one."""
+
+    def __init__(
+        self,
+        table: Table,
+        settings: Settings,
+        today: date,
+        decimal: str | None,
+        notice: Callable[[str], None],
+    ) -> None:
+        self._make = partial(
+            ScoreRows, settings=settings, today=today, decimal=decimal, file=table.name
+        )
+        self._made: dict[tuple[str, ...], ScoreRows] = {}
+        if table.kind != "empty":
+            ignored = self.of(table.header).ignored
+            if ignored:
+                notice(f"Ignored columns: {', '.join(ignored)}.")
+
+    def of(self, header: list[str]) -> ScoreRows:
+        """Return the reader of the rows under a header."""
+        key = tuple(header)
+        if key not in self._made:
+            self._made[key] = self._make(header)
+        return self._made[key]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from scorecli.domain.scoring import ScoreState
+from scorecli.domain.text import fold
 from scorecli.result import Money, Score
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change
@@ -44,6 +45,7 @@ class ScoreWriter:
         self._results = results
         self._updates: list[tuple[object, ...]] = []
         self._tags: dict[tuple[int, int], bool] = {}  # (call, tag) -> whether it ends up there
+        self.written_tags: set[int] = set()
 
     def states(self, calls: Sequence[int]) -> dict[int, ScoreState]:
         """Return the scores of live calls by number; at most ``CHUNK`` of them."""
@@ -103,6 +105,7 @@ class ScoreWriter:
             for tag in sorted(new - old):
                 record("call", call, field, False, True, item=str(tag))
                 self._tags[call, tag] = True
+                self.written_tags.add(tag)
             for tag in sorted(old - new):
                 record("call", call, field, True, False, item=str(tag))
                 self._tags[call, tag] = False
@@ -123,6 +126,29 @@ class ScoreWriter:
         if len(self._updates) >= CHUNK:
             self.flush()
         return True
+
+    def caused_by_result(self, call: int) -> frozenset[str]:
+        """Return what the call's result put on it, where nobody has touched the conversion since.
+
+        That is ``converted``, perhaps with ``converted_on``, or nothing. What was undone, and the
+        undoing of it, do not count.
+        """
+        self._change.flush()  # a file may name one call several times
+        entries = self._db.rows(
+            "SELECT e.field, e.change_id, e.written_by FROM change_entry AS e"
+            " JOIN change ON change.id = e.change_id"
+            " WHERE e.entity = 'call' AND e.entity_id = :call"
+            " AND e.field IN ('converted', 'converted_on', 'amount')"
+            " AND change.undoes IS NULL AND change.undone_by IS NULL ORDER BY e.id",
+            {"call": call},
+        )
+        toggled = [(number, by) for field, number, by in entries if field == "converted"]
+        if not toggled or toggled[-1][1] != "result":
+            return frozenset()
+        made = toggled[-1][0]
+        if any(number > made for _, number, _ in entries):
+            return frozenset()
+        return frozenset(f for f, number, by in entries if number == made and by == "result")
 
     def flush(self) -> None:
         """Write what is still in memory."""
@@ -162,9 +188,17 @@ def tag_names(db: Database, tags: Iterable[int]) -> dict[int, str]:
     return names
 
 
+def external_ids(db: Database, calls: Sequence[int]) -> dict[int, str | None]:
+    """Return the external ids of calls by number; at most ``CHUNK`` of them."""
+    rows = db.execute(
+        f"SELECT id, external_id FROM call WHERE id IN ({placeholders(calls)})", calls
+    )
+    return dict(rows.fetchall())
+
+
 def score_cell(state: ScoreState, names: dict[int, str], settings: Settings) -> Score:
     """Return what the Score column shows for a state; switched-off parts stay out."""
-    tags = sorted(names[tag] for tag in state.reporting_tags)
+    tags = sorted((names[tag] for tag in state.reporting_tags), key=fold)
     converts = settings.conversion.enabled
     money = None if state.amount is None else Money(*state.amount)
     return Score(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from scorecli.domain.scoring import (
@@ -13,11 +13,13 @@ from scorecli.domain.scoring import (
     TagEdit,
     apply_edit,
     check_edit,
+    takes_back,
 )
 from scorecli.domain.tags import check_tag
 from scorecli.domain.text import fold, nearest
 from scorecli.errors import (
     AmountWithoutConversion,
+    ContradictingOptions,
     Refused,
     ResultNeedsAmount,
     TagNotAllowed,
@@ -31,7 +33,8 @@ from scorecli.storage.database import Database
 from scorecli.storage.lookups import Tags
 from scorecli.storage.results import Results
 
-_SHOWN = 1000  # calls whose cells are kept for showing
+SHOWN = 1000
+"""The most calls whose cells are kept for showing."""
 
 
 class ScoredCall(NamedTuple):
@@ -45,9 +48,10 @@ class ScoredCall(NamedTuple):
 class ScoringOutcome(NamedTuple):
     """What a scoring command did.
 
-    ``calls`` holds the first calls that changed; ``failures`` those that could not be scored, with
-    the reason (only with ``keep_going``); ``orphans`` calls that are no longer converted but keep
-    an amount, as ``(call, minor units, currency)``; ``change`` the number in the history.
+    ``calls`` holds the first ``SHOWN`` calls, changed or not; ``failures`` those that could not be
+    scored, with the reason (only with ``keep_going``); ``orphans`` calls that are no longer
+    converted but keep an amount, as ``(call, minor units, currency)``; ``change`` the number in
+    the history.
     """
 
     changed: int
@@ -62,8 +66,12 @@ class ScoreRun:
     """One scoring run inside a change: resolves edits once and applies them to many calls."""
 
     def __init__(self, db: Database, change: Change, settings: Settings, today: str) -> None:
+        self._db = db
         self._settings = settings
         self._today = today
+        self._success_converts = (
+            settings.results.success_marks_converted and settings.conversion.enabled
+        )
         self._tags = Tags(db)
         self._results = Results(db)
         self._allowed = {fold(tag) for tag in settings.reporting_tags.allowed}
@@ -82,9 +90,12 @@ class ScoreRun:
             result = ResultEdit(None)
         elif edit.result is not KEEP:
             known = self._results.usable(str(edit.result))
-            marks = known.success and self._settings.results.success_marks_converted
+            marks = known.success and self._success_converts
+            if marks and edit.remove:
+                raise ContradictingOptions(f"--result {known.code}", "--remove")
             result = ResultEdit(known.id, converts=marks)
             needs_amount = known.code if known.require_amount else None
+        self._refuse_not_allowed(edit.tags)
         return ResolvedEdit(
             edit,
             self._tag_edit("reporting", edit.tags, edit.untags, edit.set_tags),
@@ -96,6 +107,9 @@ class ScoreRun:
     def apply(self, call: int, state: ScoreState, resolved: ResolvedEdit) -> ScoreState:
         """Return a call's score after the edit and write it; raises what refuses the edit."""
         edit, tags, call_tags, result, needs_amount = resolved
+        caused: frozenset[str] = frozenset()
+        if takes_back(state, edit, result):
+            caused = self.writer.caused_by_result(call)
         try:
             after = apply_edit(
                 state,
@@ -105,37 +119,54 @@ class ScoreRun:
                 tags=tags,
                 call_tags=call_tags,
                 result=result,
+                caused=caused,
             )
         except AmountWithoutConversion as error:
-            raise error.of_call(str(call)) from None
+            conversion = self._settings.conversion
+            off = None if conversion.enabled else conversion.field_name
+            raise AmountWithoutConversion(error.field, str(call), switched_off=off) from None
         if needs_amount and not (after.amount and after.amount[0] > 0):
-            raise ResultNeedsAmount(needs_amount)
+            raise ResultNeedsAmount(needs_amount, str(call))
+        if edit.set_tags is not KEEP:
+            self._refuse_added(after.reporting_tags - state.reporting_tags)
         by = {}
-        if result is not None and result.converts and edit.converted is None:
+        if (result is not None and result.converts and edit.converted is None) or caused:
             by = {"converted": "result"}
             if edit.converted_on is KEEP:
                 by["converted_on"] = "result"
         self.writer.write(call, state, after, by)
         return after
 
+    def finish(self) -> None:
+        """Write what is still in memory, and drop new tags that no call got in the end."""
+        self.writer.flush()
+        unused = self._tags.created - self.writer.written_tags
+        self._db.executemany("DELETE FROM tag WHERE id = ?", [(number,) for number in unused])
+
+    def _refuse_not_allowed(self, tags: Iterable[str]) -> None:
+        limit = self._settings.reporting_tags
+        for tag in map(check_tag, tags) if limit.limit else ():
+            if fold(tag) not in self._allowed:
+                near = nearest(tag, limit.allowed)
+                raise TagNotAllowed(tag, limit.field_name, near, len(limit.allowed))
+
+    def _refuse_added(self, tags: frozenset[int]) -> None:
+        # Replacing all tags of a call may keep what it has, also where the list lacks it by now.
+        if tags and self._settings.reporting_tags.limit:
+            self._refuse_not_allowed(tag_names(self._db, sorted(tags)).values())
+
     def _tag_edit(
         self, kind: str, add: Sequence[str], drop: Sequence[str], replace: Any
     ) -> TagEdit:
         replaces = replace is not KEEP
-        wanted = [check_tag(tag) for tag in (replace if replaces else add)]
-        limit = self._settings.reporting_tags
-        if kind == "reporting" and limit.limit:
-            for tag in wanted:
-                if fold(tag) not in self._allowed:
-                    near = nearest(tag, limit.allowed)
-                    raise TagNotAllowed(tag, limit.field_name, near, len(limit.allowed))
+        wanted = [check_tag(tag) for tag in (*add, *(replace if replaces else ()))]
         dropped = {self._tags.find(kind, tag) for tag in drop} - {None}
         numbers = frozenset(self._tags.number(kind, self._spelling(kind, tag)) for tag in wanted)
         return TagEdit(numbers, frozenset(n for n in dropped if n is not None), replaces)
 
     def _spelling(self, kind: str, tag: str) -> str:
-        # A tag from the limited list is spelt as the list spells it.
-        if kind == "reporting":
+        # A new tag from the limited list is spelt as the list spells it.
+        if kind == "reporting" and self._settings.reporting_tags.limit:
             for allowed in self._settings.reporting_tags.allowed:
                 if fold(allowed) == fold(tag):
                     return allowed
@@ -194,14 +225,15 @@ def score_calls(
                     unchanged += 1
                 else:
                     changed += 1
-                if len(shown) < _SHOWN:
+                if len(shown) < SHOWN:
                     shown.append((call, before, after))
                 if before.converted and not after.converted and after.amount:
                     outcome.orphans.append((call, *after.amount))
-        run.writer.flush()
+        run.finish()
         outcome.calls.extend(_cells(db, shown, settings))
         if inspect is not None:
-            inspect(list(dict.fromkeys(calls)))
+            failed = {call for call, _ in outcome.failures}
+            inspect([call for call in dict.fromkeys(calls) if call not in failed])
     number = None if dry_run else change.number
     return outcome._replace(changed=changed, unchanged=unchanged, change=number)
 

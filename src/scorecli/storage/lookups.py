@@ -46,6 +46,7 @@ class Tags:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._known: dict[tuple[str, str], int | None] = {}
+        self.created: set[int] = set()
 
     def find(self, kind: str, name: str) -> int | None:
         """Return the number of a tag that exists, ignoring case and stray blanks."""
@@ -66,5 +67,6 @@ class Tags:
                 {"kind": kind, "name": " ".join(name.split()), "folded": fold(name)},
             )
             self._known[kind, fold(name)] = found
-        assert found is not None  # noqa: S101  # RETURNING always gives the new number
+            assert found is not None  # noqa: S101  # RETURNING always gives the new number
+            self.created.add(found)
         return found
