@@ -1,43 +1,76 @@
 """Undo: reverting one change as a whole, or refusing where later changes stand on it.
 
 An undo is a change itself, so it shows in the history and undoing it does the first change again.
+A change and the undos of it form a chain, each link of which undoes the one before, so that a
+change is either done or undone, whichever of its links a person names.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from scorecli.errors import AlreadyUndone, NotAsLeft, NothingToUndo, TouchedLater, UnknownChange
+from scorecli.errors import (
+    AlreadyUndone,
+    CallsReplaced,
+    NameTakenSince,
+    NotAsLeft,
+    NothingToUndo,
+    StillUsed,
+    UnknownChange,
+)
 from scorecli.services.score_writer import refresh_scored
-from scorecli.storage.call_fields_write import CallFields
+from scorecli.services.undo_conflicts import Chains, refuse_conflicts
+from scorecli.storage.call_fields_write import CallFields, FieldWrite
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
-from scorecli.storage.record_fields import RecordFields
+from scorecli.storage.record_fields import NAMES, RecordFields
 
 _ENTRIES = (
     'SELECT entity, entity_id, field, item, "before", "after" FROM change_entry'
     " WHERE change_id = :number ORDER BY id DESC"
 )
 _BATCH = 5000
+_OF_IMPORT = (
+    " WHERE imported_in = :root AND id BETWEEN (SELECT first_call FROM change WHERE id = :root)"
+    " AND (SELECT last_call FROM change WHERE id = :root)"
+)
+# What may point at a record, so that it cannot be deleted: entity -> table and column.
+_USES = {
+    "result": ("call", "result_id"),
+    "tag": ("call_tag", "tag_id"),
+    "user": ("call", "user_id"),
+}
+_Entry = tuple[str, int, str, str, str | None, str | None]
 
 
 class Undoable(NamedTuple):
-    """A change as undo sees it; ``calls`` is how many calls it brought into the database.
+    """A change as undo sees it.
 
-    ``root`` is the change at the start of a chain of undos, ``depth`` how many undos lie between.
+    ``number`` is the link that is reverted, ``root`` the change at the start of its chain, and
+    ``depth`` how many undos lie between: after an odd number of them, undo does the change again.
+    ``who``, ``made_at`` (UTC seconds) and ``command`` are those of the root. ``entries`` counts
+    the fields written, ``touched`` the calls they belong to, ``calls`` the calls that the root
+    brought into the database.
     """
 
     number: int
+    root: int
+    depth: int
     who: str
     made_at: int
     command: str
     entries: int
+    touched: int
     calls: int
-    root: int
-    depth: int
+
+    @property
+    def does_again(self) -> bool:
+        """Whether reverting this does the root again rather than undoing it."""
+        return self.depth % 2 == 1
 
 
 class UndoOutcome(NamedTuple):
@@ -60,125 +93,207 @@ def undo(
 
     ``announce`` is told what will be undone before anything is written. Raises
     :class:`NothingToUndo`, :class:`UnknownChange`, :class:`AlreadyUndone`, :class:`TouchedLater`,
-    :class:`NotAsLeft`; then nothing is written.
+    :class:`NotAsLeft`, :class:`CallsReplaced`, :class:`StillUsed`, :class:`NameTakenSince`,
+    :class:`ResultGone`; then nothing is written.
     """
     with db.change(command, who, dry_run=dry_run) as change:
-        target = _target(db, number)
-        _refuse_conflicts(db, target)
+        chains = Chains(db)
+        target = _target(db, chains, number)
+        refuse_conflicts(db, chains, target.number, hides_calls=_hides(target))
         if announce is not None:
             announce(target)
-        db.execute(
-            "UPDATE change SET undoes = :target WHERE id = :id",
-            {"target": target.number, "id": change.id},
-        )
-        db.execute(
-            "UPDATE change SET undone_by = :id WHERE id = :target",
-            {"target": target.number, "id": change.id},
-        )
-        db.execute(
-            "UPDATE change SET undone_by = NULL WHERE undone_by = :target",
-            {"target": target.number},
-        )
-        _revert_entries(db, change, target)
-        if target.calls:
-            _flip_imported(db, target)
+        _Reverter(db, change, target).run()
+        _mark(db, [*chains.of(target.root), change.id])
     return UndoOutcome(target, None if dry_run else change.number)
 
 
-def _target(db: Database, number: int | None) -> Undoable:
+def _target(db: Database, chains: Chains, number: int | None) -> Undoable:
     if number is None:
         number = db.one("SELECT max(id) FROM change WHERE undone_by IS NULL AND undoes IS NULL")
         if number is None:
             raise NothingToUndo
-    rows = db.rows(
-        "SELECT who, made_at, command, undone_by, undoes FROM change WHERE id = :number",
-        {"number": number},
-    )
-    if not rows:
+    if db.one("SELECT 1 FROM change WHERE id = :number", {"number": number}) is None:
         raise UnknownChange(number)
-    who, made_at, command, undone_by, undoes = rows[0]
-    if undone_by is not None:
-        raise AlreadyUndone(number, undone_by)
-    root, depth = number, 0
-    while undoes is not None:
-        root, depth = undoes, depth + 1
-        undoes = db.one("SELECT undoes FROM change WHERE id = :root", {"root": root})
-    entries = db.one(
-        "SELECT count(*) FROM change_entry WHERE change_id = :number", {"number": number}
-    )
-    first, last = db.rows(
-        "SELECT first_call, last_call FROM change WHERE id = :root", {"root": root}
+    root = chains.root(number)
+    chain = chains.of(root)
+    latest = chain[-1]
+    if (len(chain) - chain.index(number)) % 2 == 0:
+        raise AlreadyUndone(number, latest)
+    who, made_at, command, first, last = db.rows(
+        "SELECT who, made_at, command, first_call, last_call FROM change WHERE id = :root",
+        {"root": root},
+    )[0]
+    entries, touched = db.rows(
+        "SELECT count(*), count(DISTINCT CASE WHEN entity = 'call' THEN entity_id END)"
+        " FROM change_entry WHERE change_id = :latest",
+        {"latest": latest},
     )[0]
     calls = 0 if first is None else last - first + 1
-    return Undoable(number, who, made_at, command, entries, calls, root, depth)
+    depth = len(chain) - 1
+    return Undoable(latest, root, depth, who, made_at, command, entries, touched, calls)
 
 
-def _refuse_conflicts(db: Database, target: Undoable) -> None:
-    later = db.rows(
-        "SELECT theirs.change_id, theirs.entity, theirs.entity_id, theirs.field"
-        " FROM change_entry AS ours"
-        " JOIN change_entry AS theirs ON theirs.entity = ours.entity"
-        " AND theirs.entity_id = ours.entity_id AND theirs.field = ours.field"
-        " AND theirs.item = ours.item AND theirs.change_id > ours.change_id"
-        " JOIN change ON change.id = theirs.change_id"
-        " WHERE ours.change_id = :number AND change.undoes IS NULL AND change.undone_by IS NULL"
-        " ORDER BY theirs.change_id DESC LIMIT 1",
-        {"number": target.number},
+def _hides(target: Undoable) -> bool:
+    return bool(target.calls) and not target.does_again
+
+
+def _mark(db: Database, chain: Sequence[int]) -> None:
+    """Say of each link whether it stands; the last one does, so every second one before it."""
+    *_, undone, undo = chain
+    db.execute(
+        "UPDATE change SET undoes = :undone WHERE id = :undo", {"undone": undone, "undo": undo}
     )
-    if later:
-        change, entity, record, field = later[0]
-        raise TouchedLater(target.number, change, f"{field} of {entity} {record}")
-    if not target.calls:
-        return
-    later = db.rows(
-        "SELECT change_entry.change_id, change_entry.entity_id FROM call"
-        " JOIN change_entry ON change_entry.entity = 'call' AND change_entry.entity_id = call.id"
-        " JOIN change ON change.id = change_entry.change_id"
-        " WHERE call.imported_in = :root AND call.id BETWEEN"
-        " (SELECT first_call FROM change WHERE id = :root)"
-        " AND (SELECT last_call FROM change WHERE id = :root)"
-        " AND change_entry.change_id > :number"
-        " AND change.undoes IS NULL AND change.undone_by IS NULL"
-        " ORDER BY change_entry.change_id DESC LIMIT 1",
-        {"root": target.root, "number": target.number},
-    )
-    if later:
-        raise TouchedLater(target.number, later[0][0], f"call {later[0][1]}")
+    stands = True
+    for link, later in zip(reversed(chain), [None, *reversed(chain)], strict=False):
+        db.execute(
+            "UPDATE change SET undone_by = :later WHERE id = :link",
+            {"link": link, "later": None if stands else later},
+        )
+        stands = not stands
 
 
-def _revert_entries(db: Database, change: Change, target: Undoable) -> None:
-    calls, records = CallFields(db), RecordFields(db)
-    cursor = db.execute(_ENTRIES, {"number": target.number})
-    touched: set[int] = set()
-    while batch := cursor.fetchmany(_BATCH):
-        for (entity, field, item), group in groupby(
-            batch, key=lambda row: (row[0], row[2], row[3])
-        ):
+class _Reverter:
+    """Writes the entries of one change backwards, as entries of another one."""
+
+    def __init__(self, db: Database, change: Change, target: Undoable) -> None:
+        self._db = db
+        self._change = change
+        self._target = target
+        self._calls = CallFields(db)
+        self._records = RecordFields(db)
+        self._touched: set[int] = set()
+
+    def run(self) -> None:
+        """Revert all entries, and take an import's calls out of sight or bring them back."""
+        self._refuse_replaced()
+        if _hides(self._target):
+            self._flip()  # first: what only hidden calls use may go
+        cursor = self._db.execute(_ENTRIES, {"number": self._target.number})
+        while batch := cursor.fetchmany(_BATCH):
+            for is_call, group in groupby(batch, key=lambda row: bool(row[0] == "call")):
+                if is_call:
+                    self._revert_calls(group)
+                else:
+                    self._revert_records(group)
+        if self._target.calls and not _hides(self._target):
+            self._flip()
+        refresh_scored(self._db, sorted(self._touched))
+
+    def _refuse_replaced(self) -> None:
+        """Refuse to bring back calls that were imported again while they were out of sight.
+
+        Such a call keeps its row, out of the way of its identity.
+        """
+        target = self._target
+        if target.calls and target.does_again:
+            replaced = self._db.one(
+                f"SELECT count(*) FROM call{_OF_IMPORT} AND occurrence < 1", {"root": target.root}
+            )
+        else:
+            replaced, returning = self._db.rows(
+                "SELECT count(DISTINCT c.id), count(CASE WHEN e.field = 'removed' THEN 1 END)"
+                " FROM change_entry AS e JOIN call AS c ON c.id = e.entity_id"
+                " WHERE e.change_id = :number AND e.entity = 'call' AND c.occurrence < 1",
+                {"number": target.number},
+            )[0]
+            if replaced < target.touched and not returning:
+                return
+        if replaced:
+            raise CallsReplaced(target.number, replaced)
+
+    def _revert_calls(self, rows: Iterable[_Entry]) -> None:
+        # Entries of one field are written together. Those of one call and field stay in order.
+        ordered = sorted(rows, key=lambda row: (row[2], row[3]))
+        for (field, item), group in groupby(ordered, key=lambda row: (row[2], row[3])):
             writes = [(row[1], _value(row[5]), _value(row[4])) for row in group]
-            if entity == "call":
-                done = calls.write(field, writes, item)
-                touched.update(call for call, _, _ in writes)
-            else:
-                done = records.write(entity, field, writes)
-            if done != len(writes):
-                raise NotAsLeft(target.number, f"{field} of {entity} {writes[0][0]}")
-            for record, old, new in writes:
-                change.record(entity, record, field, old, new, item=item)
-    refresh_scored(db, sorted(touched))
+            if self._calls.write(field, writes, item) != len(writes):
+                raise NotAsLeft(self._target.number, self._first_odd(field, writes, item))
+            for call, old, new in writes:
+                self._change.record("call", call, field, old, new, item=item)
+                self._touched.add(call)
 
+    def _first_odd(self, field: str, writes: Sequence[FieldWrite], item: str) -> str:
+        for call, _, new in writes:
+            if not item and self._calls.write(field, [(call, new, new)]) == 0:
+                return f"{field} of call {call}"
+        return f"{field} of call {writes[0][0]}" if len(writes) == 1 else f"{field} of some calls"
 
-def _flip_imported(db: Database, target: Undoable) -> None:
-    # An import is undone by taking its calls out of sight, so that undoing the undo can bring
-    # them back, numbers and all.
-    live, hidden = (None, "undone") if target.depth % 2 == 0 else ("undone", None)
-    done = db.execute(
-        "UPDATE call SET removed = :hidden WHERE imported_in = :root AND removed IS :live"
-        " AND id BETWEEN (SELECT first_call FROM change WHERE id = :root)"
-        " AND (SELECT last_call FROM change WHERE id = :root)",
-        {"root": target.root, "live": live, "hidden": hidden},
-    ).rowcount
-    if done != target.calls:
-        raise NotAsLeft(target.number, f"the set of its {target.calls} calls")
+    def _revert_records(self, rows: Iterable[_Entry]) -> None:
+        for (entity, record, is_row), group in groupby(
+            rows, key=lambda row: (row[0], row[1], row[2] == "row")
+        ):
+            writes = [(row[2], _value(row[5]), _value(row[4])) for row in group]
+            try:
+                if is_row:
+                    for _, old, new in writes:
+                        self._revert_row(entity, record, old, new)
+                else:
+                    self._revert_fields(entity, record, writes)
+            except sqlite3.IntegrityError as error:
+                raise self._meaning(error, entity, record, writes) from error
+            for field, old, new in writes:
+                self._change.record(entity, record, field, old, new)
+            if entity == "result":
+                self._calls.forget_results()
+
+    def _revert_fields(
+        self, entity: str, record: int, writes: Iterable[tuple[str, Any, Any]]
+    ) -> None:
+        fields: dict[str, tuple[Any, Any]] = {}
+        for field, old, new in writes:
+            fields[field] = (fields[field][0] if field in fields else old, new)
+        if not self._records.write(entity, record, fields):
+            raise NotAsLeft(self._target.number, f"{', '.join(fields)} of {entity} {record}")
+
+    def _revert_row(self, entity: str, record: int, old: Any, new: Any) -> None:
+        if new is not None:
+            self._records.insert(entity, record, new)
+            return
+        if entity == "result":
+            self._take_from_hidden_calls(record, old["code"])
+        table, column = _USES[entity]
+        used = self._db.one(f"SELECT count(*) FROM {table} WHERE {column} = :id", {"id": record})
+        if used:
+            raise StillUsed(self._target.number, entity, old[NAMES[entity]], used)
+        if not self._records.delete(entity, record):
+            raise NotAsLeft(self._target.number, f"{entity} {record}")
+
+    def _take_from_hidden_calls(self, result: int, code: str) -> None:
+        # An import that defined a result gave it to its calls, which are only hidden.
+        params = {"root": self._target.root, "result": result}
+        where = f"{_OF_IMPORT} AND result_id = :result AND removed = 'undone'"
+        for (call,) in self._db.rows(f"SELECT id FROM call{where}", params):
+            self._change.record("call", call, "result", code, None)
+        self._db.execute(f"UPDATE call SET result_id = NULL{where}", params)
+
+    def _flip(self) -> None:
+        # An import is undone by taking its calls out of sight, so that undoing the undo can bring
+        # them back, numbers and all.
+        target = self._target
+        live, hidden = ("undone", None) if target.does_again else (None, "undone")
+        done = self._db.execute(
+            f"UPDATE call SET removed = :hidden{_OF_IMPORT} AND removed IS :live",
+            {"root": target.root, "live": live, "hidden": hidden},
+        ).rowcount
+        if done != target.calls:
+            raise NotAsLeft(target.number, f"the set of its {target.calls} calls")
+
+    def _meaning(
+        self,
+        error: sqlite3.IntegrityError,
+        entity: str,
+        record: int,
+        writes: Sequence[tuple[str, Any, Any]],
+    ) -> Exception:
+        if "UNIQUE" not in str(error):
+            return NotAsLeft(self._target.number, f"{entity} {record}")
+        name = NAMES[entity]
+        for field, _, new in reversed(writes):
+            if field == "row":
+                return NameTakenSince(self._target.number, entity, new[name])
+            if field == name:
+                return NameTakenSince(self._target.number, entity, new)
+        return NotAsLeft(self._target.number, f"{entity} {record}")
 
 
 def _value(text: str | None) -> Any:

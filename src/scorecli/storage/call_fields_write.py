@@ -6,10 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from scorecli.domain.text import fold
+from scorecli.errors import ResultGone
 from scorecli.storage.call_columns import LOOKUP_FIELDS, PLAIN_FACTS, PLAIN_SCORE, TAG_FIELDS
 from scorecli.storage.database import Database
 from scorecli.storage.lookups import Lookups
-from scorecli.storage.results import Results
 
 _COLUMNS = frozenset((*PLAIN_FACTS, *PLAIN_SCORE, "removed", "user_id", "assigned_by"))
 FieldWrite = tuple[int, Any, Any]  # call, value it must have, value it gets
@@ -21,12 +22,13 @@ class CallFields:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._lookups = Lookups(db)
-        self._results = Results(db)
+        self._results: dict[str, int] = {}
 
     def write(self, field: str, writes: Sequence[FieldWrite], item: str = "") -> int:
         """Set ``field`` of calls; return how many had the expected value and were set.
 
-        ``item`` is the tag's number where the field is a set of tags.
+        ``item`` is the tag's number where the field is a set of tags. Raises :class:`ResultGone`
+        for a result that is no longer defined.
         """
         if field in TAG_FIELDS:
             return self._write_tag(int(item), writes)
@@ -46,6 +48,10 @@ class CallFields:
             f"UPDATE call SET {column} = ? WHERE id = ? AND {column} IS ?",
             [(convert(new), call, convert(old)) for call, old, new in writes],
         ).rowcount
+
+    def forget_results(self) -> None:
+        """Look results up anew, after definitions were written."""
+        self._results.clear()
 
     def _write_tag(self, tag: int, writes: Sequence[FieldWrite]) -> int:
         add = [(call, tag) for call, old, new in writes if new and not old]
@@ -71,8 +77,14 @@ class CallFields:
     def _result_number(self, code: str | None) -> int | None:
         if code is None:
             return None
-        known = self._results.find(code)
-        return None if known is None else known.id
+        if code not in self._results:
+            number = self._db.one(
+                "SELECT id FROM result WHERE folded = :folded", {"folded": fold(code)}
+            )
+            if number is None:
+                raise ResultGone(code)
+            self._results[code] = number
+        return self._results[code]
 
     def _lookup_number(self, field: str, text: str | None) -> int | None:
         return None if text is None else self._lookups.number(field, text)

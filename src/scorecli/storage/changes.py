@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from collections.abc import Mapping
 from typing import Any
 
 _INSERT_CHANGE = (
@@ -84,6 +85,42 @@ class Change:
         )
         if len(self._entries) >= _BUFFER:
             self._write_entries()
+
+    def record_each(
+        self,
+        entity: str,
+        field: str,
+        values: tuple[Any, Any],
+        numbers: str,
+        params: Mapping[str, Any],
+        *,
+        item: str = "",
+    ) -> int:
+        """Record the same values, before and after, for every record that a query names.
+
+        ``numbers`` is a query for their numbers, in a column ``number``, and ``params`` belongs to
+        it. One statement, since they may be hundreds of thousands. Returns how many it was.
+        """
+        change = self.id
+        self._write_entries()  # entries keep the order in which they were recorded
+        done = self._connection.execute(
+            "INSERT INTO change_entry"
+            ' (change_id, entity, entity_id, field, item, "before", "after", written_by)'
+            " SELECT :change_id, :entity, record.number, :field, :item, :before, :after, :by"
+            f" FROM ({numbers}) AS record",
+            {
+                **params,
+                "change_id": change,
+                "entity": entity,
+                "field": field,
+                "item": item,
+                "before": _as_json(values[0]),
+                "after": _as_json(values[1]),
+                "by": self._origin,
+            },
+        ).rowcount
+        self.entries_written += done
+        return done
 
     def flush(self) -> None:
         """Write what is still in memory, before the transaction ends."""

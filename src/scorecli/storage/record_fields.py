@@ -1,4 +1,4 @@
-"""Setting single fields of records other than calls, for edits and for undo.
+"""Setting fields of records other than calls, for edits and for undo.
 
 The history names a record by its entity and number. The field ``row`` stands for the whole record:
 from nothing to its values when it was made, from its values to nothing when it was deleted.
@@ -6,46 +6,64 @@ from nothing to its values when it was made, from its values to nothing when it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from scorecli.domain.text import fold
 from scorecli.storage.database import Database
 
 # entity in the history -> table
 TABLES = {"tag": "tag", "result": "result", "user": '"user"'}
+# The column under which people find a record; ``folded`` always follows it.
+NAMES = {"tag": "name", "result": "code", "user": "name"}
 
 
 class RecordFields:
-    """Writes fields of records, each only where it still has the value it is expected to have."""
+    """Writes fields of records, each only where it still has the value it is expected to have.
+
+    Raises ``sqlite3.IntegrityError`` where a rule of the table stands against it, such as two
+    records of one name.
+    """
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._columns: dict[str, frozenset[str]] = {}
 
-    def write(self, entity: str, field: str, writes: Sequence[tuple[int, Any, Any]]) -> int:
-        """Set ``field`` of records ``(number, expected value, new value)``; return how many."""
-        table = TABLES[entity]
-        if field == "row":
-            return sum(self._write_row(entity, table, *write) for write in writes)
-        self._require(entity, field)
-        return self._db.executemany(
-            f"UPDATE {table} SET {field} = ? WHERE id = ? AND {field} IS ?",
-            [(_plain(new), record, _plain(old)) for record, old, new in writes],
-        ).rowcount
+    def write(self, entity: str, record: int, fields: Mapping[str, tuple[Any, Any]]) -> bool:
+        """Set fields of a record, each ``(expected value, new value)``, in one step.
 
-    def _write_row(self, entity: str, table: str, record: int, old: Any, new: Any) -> int:
-        if new is None:
-            return self._db.execute(
-                f"DELETE FROM {table} WHERE id = :record", {"record": record}
-            ).rowcount
-        values = {"id": record, **{name: _plain(value) for name, value in new.items()}}
-        for name in values:
-            self._require(entity, name)
+        Together, because rules of a table hold between its fields. Returns whether the record was
+        there and as expected; nothing was set if not.
+        """
+        name = NAMES[entity]
+        wanted = {field: values for field, values in fields.items() if field != "folded"}
+        if not wanted:
+            return True
+        sets, wheres, params = [], [], {"id": record}
+        for field, (old, new) in wanted.items():
+            self._require(entity, field)
+            sets.append(f"{field} = :new_{field}")
+            wheres.append(f" AND {field} IS :old_{field}")
+            params |= {f"new_{field}": _plain(new), f"old_{field}": _plain(old)}
+        if name in wanted:
+            sets.append("folded = :folded")
+            params["folded"] = fold(str(wanted[name][1]))
+        sql = f"UPDATE {TABLES[entity]} SET {', '.join(sets)} WHERE id = :id{''.join(wheres)}"
+        return self._db.execute(sql, params).rowcount == 1
+
+    def insert(self, entity: str, record: int, row: Mapping[str, Any]) -> None:
+        """Make a record again, under the number it had."""
+        values = {"id": record, **{name: _plain(value) for name, value in row.items()}}
+        for column in values:
+            self._require(entity, column)
         columns = ", ".join(values)
-        marks = ", ".join(f":{name}" for name in values)
-        return self._db.execute(
-            f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING", values
-        ).rowcount
+        marks = ", ".join(f":{column}" for column in values)
+        self._db.execute(f"INSERT INTO {TABLES[entity]} ({columns}) VALUES ({marks})", values)
+
+    def delete(self, entity: str, record: int) -> bool:
+        """Delete a record; return whether it was there."""
+        sql = f"DELETE FROM {TABLES[entity]} WHERE id = :id"
+        return self._db.execute(sql, {"id": record}).rowcount == 1
 
     def _require(self, entity: str, column: str) -> None:
         # Column names come out of the history, which anybody may have edited; only real ones pass.
