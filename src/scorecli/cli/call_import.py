@@ -12,7 +12,7 @@ from scorecli.cli.options import DryRun, Format
 from scorecli.errors import MappingProblem
 
 if TYPE_CHECKING:
-    from scorecli.services.import_reading import FileForm, FileRead
+    from scorecli.services.import_reading import FileRead
     from scorecli.services.importing import ImportSummary
 
 _MOST_SHOWN = 5  # names listed in a sentence
@@ -24,7 +24,7 @@ _MOST_SHOWN = 5  # names listed in a sentence
     'scorecli calls import calls.csv --map "agent=Agent Name" --set system=mypbx',
     "scorecli calls import export.csv --timezone Europe/Berlin --date-format DMY --decimal ,",
 )
-def import_(  # noqa: PLR0913  # one parameter for each option
+def import_(
     ctx: typer.Context,
     files: Annotated[
         list[str],
@@ -118,8 +118,8 @@ def import_(  # noqa: PLR0913  # one parameter for each option
     takes back.
     """
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
-    from scorecli.services.import_pairing import Rules
     from scorecli.services.import_reading import FileForm
+    from scorecli.services.import_updates import Rules
     from scorecli.services.importing import ImportOptions, Speaker, import_files, known_results
 
     app: App = ctx.obj
@@ -157,7 +157,7 @@ def import_(  # noqa: PLR0913  # one parameter for each option
                 lambda done, total: writing.update(done, done / total if total else None),
             ),
         )
-    _show_summary(app, summary, form, output_format, dry_run=dry_run)
+    _show_summary(app, summary, output_format, dry_run=dry_run)
     return ROWS_REJECTED if summary.rejected else DONE
 
 
@@ -217,7 +217,6 @@ def _names(text: str | None) -> list[str]:
 def _show_summary(
     app: App,
     summary: ImportSummary,
-    form: FileForm,
     output_format: str | None,
     *,
     dry_run: bool,
@@ -235,7 +234,7 @@ def _show_summary(
             _show_mapping(app, read)
     for line in _sentences(summary, dry_run=dry_run):
         app.notice(line)
-    for line in _advice(app, summary, form):
+    for line in _advice(summary):
         app.notice(line)
 
 
@@ -261,8 +260,8 @@ def _sentences(summary: ImportSummary, *, dry_run: bool) -> list[str]:
             f" updated, {summary.unchanged:,} unchanged, {summary.rejected:,} rejected."
         )
     lines += [
-        f"The {file.rejected:,} bad rows of {file.file} are in {file.rejects_file}, each with its"
-        " line and reason; mend them and import that file."
+        f"{_bad_rows(file.rejected)} of {file.file} {'is' if file.rejected == 1 else 'are'} in"
+        f" {file.rejects_file}, with line and reason; mend what is there and import that file."
         for file in summary.files
         if file.rejects_file
     ]
@@ -275,7 +274,9 @@ def _sentences(summary: ImportSummary, *, dry_run: bool) -> list[str]:
     return lines
 
 
-def _advice(app: App, summary: ImportSummary, form: FileForm) -> list[str]:
+def _advice(summary: ImportSummary) -> list[str]:
+    import shlex
+
     advice = []
     unmapped = list(dict.fromkeys(name for file in summary.files for name in file.unmapped))
     if unmapped:
@@ -285,23 +286,32 @@ def _advice(app: App, summary: ImportSummary, form: FileForm) -> list[str]:
             # would make them other calls.
             again = " after `scorecli undo`"
         advice.append(
-            f"{len(unmapped)} columns were kept under extra: {_some(unmapped)}. To use one, import"
-            f' again{again} with --map "FIELD={unmapped[0]}".'
+            f"{_counted(len(unmapped), 'column')} kept under extra: {_some(unmapped)}. To use one,"
+            f" import again{again} with --map {shlex.quote(f'FIELD={unmapped[0]}')}."
         )
     if summary.orphan_amounts:
         advice.append(
             f"{summary.orphan_amounts:,} calls have an amount but are not converted:"
             " scorecli calls list @orphan-amounts"
         )
-    if (
-        summary.rejected
-        and not form.define_results
-        and any("result" in read.fields for read in summary.reads)
-    ):
-        advice.append("Call results that nobody defined: import with --define-results.")
+    unknown = list(dict.fromkeys(code for read in summary.reads for code in read.unknown_results))
+    if unknown:
+        advice.append(
+            f"{_counted(len(unknown), 'call result')} defined by nobody: {_some(unknown)}."
+            f" To define one: scorecli results add {shlex.quote(unknown[0])}; to define all of"
+            " them: import with --define-results."
+        )
     if summary.change is not None and summary.inserted:
         advice.append("Next: scorecli calls list, scorecli report conversions")
     return advice
+
+
+def _bad_rows(number: int) -> str:
+    return "The bad row" if number == 1 else f"The {number:,} bad rows"
+
+
+def _counted(number: int, name: str) -> str:
+    return f"1 {name} was" if number == 1 else f"{number:,} {name}s were"
 
 
 def _some(names: Any) -> str:

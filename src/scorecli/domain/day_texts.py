@@ -163,16 +163,19 @@ class OrderEvidence:
                 self._possible &= readings.keys()
 
     @property
+    def order(self) -> Order | Literal["doubtful", "contradictory"]:
+        """The one order that all the texts fit, whether or not one of them needs it."""
+        if len(self._possible) == 1:
+            return next(iter(self._possible))
+        return "doubtful" if self._possible else "contradictory"
+
+    @property
     def verdict(self) -> Verdict:
         """Say which order all the texts fit, or why there is none.
 
         ``doubtful``: more than one order fits everything. ``contradictory``: none does.
         """
-        if self.example is None:
-            return "not needed"
-        if len(self._possible) == 1:
-            return next(iter(self._possible))
-        return "doubtful" if self._possible else "contradictory"
+        return "not needed" if self.example is None else self.order
 
 
 def day_reader(date_format: str | None) -> Callable[[str], date]:

@@ -69,7 +69,7 @@ _SYNONYMS = {
     "medium": "marketing medium|utm medium",
     "campaign": "campaign name|campaign id|marketing campaign|utm campaign",
     "list": "list name|list id|contact list",
-    "agent": "agent name|handled by|answered by|representative|rep|service rep name|full name",
+    "agent": "agent name|handled by|answered by|representative|rep|service rep name",
     "duration": (
         "duration seconds|call duration|call length|duration in seconds|length in sec|"
         "total duration|call duration seconds|duration s|duration sec"
@@ -91,7 +91,7 @@ _SYNONYMS = {
 }
 # Names that say a field to a machine but not to people, or that would be wrong in most files.
 _NEVER_ALONE = frozenset({"contact"})
-_SEPARATORS = re.compile(r"[^0-9a-z]+")
+_SEPARATORS = re.compile(r"[\W_]+")
 
 
 def plain_name(column: str) -> str:

@@ -10,7 +10,8 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-_MOST_KEPT = 200_000  # texts remembered for one column
+_MOST_KEPT = 50_000  # texts remembered for one column
+_LONGEST_KEPT = 200  # characters; longer texts hardly repeat and would fill the memory
 
 
 class Bad:
@@ -46,24 +47,37 @@ class CellReader(dict[str, Any]):
 
     def __missing__(self, text: str) -> Any:
         value = self._read(text)
-        if len(self) >= _MOST_KEPT:
-            self.clear()
-        self[text] = value
+        if len(text) <= _LONGEST_KEPT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[text] = value
         return value
 
     def column(self, texts: Iterable[str]) -> list[Any]:
         """Return the values of many cells."""
-        return [self[text] for text in texts]
+        return list(map(self.__getitem__, texts))
 
-    def _read(self, text: str) -> Any:
+    def plain(self, text: str) -> str | None:
+        """Return what a cell says before it is converted, None where it says nothing."""
         plain = text.strip()
         if not plain or plain.casefold() in self._missing:
             return None
         if self._pattern is not None:
             found = self._pattern.search(plain)
             plain = (found.group(1) or "").strip() if found else ""
-            if not plain:
-                return None
+        return plain or None
+
+    def constant(self, text: str) -> Any:
+        """Return the value of a text that no missing word and no pattern applies to.
+
+        Raises ``ValueError`` with the reason where it is refused.
+        """
+        return self._convert(text.strip()) if text.strip() else None
+
+    def _read(self, text: str) -> Any:
+        plain = self.plain(text)
+        if plain is None:
+            return None
         try:
             return self._convert(plain)
         except ValueError as error:
@@ -76,6 +90,15 @@ class DistinctCellReader(CellReader):
 
     def __missing__(self, text: str) -> Any:
         return self._read(text)
+
+    def column(self, texts: Iterable[str]) -> list[Any]:
+        """Return the values of many cells; where all are good, at the converter's own speed."""
+        if self._pattern is None and not self._missing:
+            try:
+                return list(map(self._convert, texts))
+            except ValueError:
+                pass  # some cell is blank or bad; which one it is takes a closer look
+        return super().column(texts)
 
 
 class PlainTextReader(DistinctCellReader):
@@ -95,18 +118,22 @@ class PlainTextReader(DistinctCellReader):
 class ExtraReader(dict[str, str]):
     """The part of ``extra`` that one column makes: ``"name": "text"`` in JSON, or nothing."""
 
-    def __init__(self, name: str, keep: Callable[[str], bool] | None = None) -> None:
+    def __init__(
+        self, name: str, keep: Callable[[str], bool] | None = None, *, most: int = _MOST_KEPT
+    ) -> None:
         super().__init__()
         self._start = json.dumps(name, ensure_ascii=False) + ": "
         self._keep = keep
+        self._most = most
 
     def __missing__(self, text: str) -> str:
         plain = text.strip()
         kept = plain and (self._keep is None or self._keep(plain))
         part = self._start + json.dumps(plain, ensure_ascii=False) if kept else ""
-        if len(self) >= _MOST_KEPT:
-            self.clear()
-        self[text] = part
+        if len(text) <= _LONGEST_KEPT:
+            if len(self) >= self._most:
+                self.clear()
+            self[text] = part
         return part
 
 

@@ -28,7 +28,8 @@ class ColumnMap(NamedTuple):
 
     ``fields``: field -> positions of its columns, more than one where they are joined.
     ``unmapped``: positions kept in ``extra``. ``key``: positions that identify a call, or none.
-    ``identity``: positions of all columns that hold no score, by name.
+    ``identity``: positions of all columns that hold no score, by name. ``rivals``: field -> names
+    of columns that could as well have been taken for it.
     """
 
     header: tuple[str, ...]
@@ -37,6 +38,7 @@ class ColumnMap(NamedTuple):
     unmapped: tuple[int, ...]
     key: tuple[int, ...]
     identity: tuple[int, ...]
+    rivals: Mapping[str, tuple[str, ...]] = {}
 
 
 def parse_wish(option: str, text: str) -> tuple[str, str]:
@@ -51,6 +53,11 @@ def parse_wish(option: str, text: str) -> tuple[str, str]:
         raise MappingProblem(
             f"{option} {text!r}: {field} is given by scorecli and cannot be imported.",
             "To keep a phone system's own number of the call, map it to external_id.",
+        )
+    if option == "--set" and field == "external_id":
+        raise MappingProblem(
+            f"{option} {text!r} would make all rows one call.",
+            "Map a column to external_id, or leave it out.",
         )
     if field not in FIELDS:
         near = ", ".join(nearest(field, FIELDS)) or ", ".join(FIELDS)
@@ -75,7 +82,8 @@ def resolve(
 
     def find(column: str) -> int | None:
         exact = positions.get(column)
-        return exact if exact is not None else folded.get(plain_name(column))
+        plain = plain_name(column)
+        return exact if exact is not None or not plain else folded.get(plain)
 
     fields: dict[str, tuple[int, ...]] = {}
     for field, column in wishes.columns.items():
@@ -95,7 +103,7 @@ def resolve(
             if len(found) == len(columns):
                 fields[field] = tuple(found)
     taken = {position for used in fields.values() for position in used}
-    _map_by_name(header, fields, taken, settled)
+    rivals = _map_by_name(header, fields, taken, settled)
     constants = {
         field: value
         for field, value in {**profile.constants, **wishes.constants}.items()
@@ -111,6 +119,7 @@ def resolve(
         tuple(p for p in range(len(header)) if p not in taken),
         _key(wishes.key or profile.key, header, find, wished=bool(wishes.key)),
         tuple(p for p in by_name if p not in scores),
+        rivals,
     )
 
 
@@ -119,18 +128,27 @@ def _map_by_name(
     fields: dict[str, tuple[int, ...]],
     taken: set[int],
     settled: set[str],
-) -> None:
+) -> dict[str, tuple[str, ...]]:
     known = field_by_name()
+    by_synonym: set[str] = set()
+    rivals: dict[str, tuple[str, ...]] = {}
     # A column that bears the field's own name wins over one that bears a synonym.
     for own_name in (True, False):
         for position, name in enumerate(header):
             plain = plain_name(name)
             field = known.get(plain)
-            if field is None or field in fields or field in settled or position in taken:
+            if field is None or field in settled or position in taken:
                 continue
-            if (plain == plain_name(field)) is own_name:
+            if (plain == plain_name(field)) is not own_name:
+                continue
+            if field not in fields:
                 fields[field] = (position,)
                 taken.add(position)
+                if not own_name:
+                    by_synonym.add(field)
+            elif field in by_synonym:
+                rivals[field] = (*rivals.get(field, ()), name)
+    return rivals
 
 
 def _key(
@@ -147,8 +165,6 @@ def _key(
             if not wished:
                 return ()
             near = ", ".join(nearest(column, header)) or ", ".join(header[:20])
-            raise MappingProblem(
-                f"--key: the file has no column {column!r}.", f"It has: {near}."
-            )
+            raise MappingProblem(f"--key: the file has no column {column!r}.", f"It has: {near}.")
         found.append(position)
     return tuple(found)

@@ -11,13 +11,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from scorecli.domain import call_words
+from scorecli.domain.day_texts import split_format
 from scorecli.domain.text import nearest
-from scorecli.errors import BrokenProfile, UnknownProfile
+from scorecli.domain.zones import resolve_zone
+from scorecli.errors import BadDateFormat, BrokenProfile, UnknownProfile, UnknownZone
 from scorecli.readers.call_columns import FIELDS
 
 FOLDER = Path(__file__).parent / "profiles"
 _UNITS = ("seconds", "minutes", "hours", "milliseconds", "clock", "day_fraction")
 _TIMED = ("duration", "talk_time", "wait_time")
+_TIMES = ("started_at", "converted_on")
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -132,7 +136,7 @@ class _Checker:
                 field: self._text(value, f"set.{field}") or ""
                 for field, value in self._by_field(rest.pop("set", {}), "set")
             },
-            join=self._text(time.get("join", " "), "time.join") or " ",
+            join=self._text(time.get("join", " "), "time.join") or "",
             date_format=self._text(time.get("format"), "time.format"),
             time_zone=self._text(time.get("zone"), "time.zone"),
             time_unit=self._choice(time.get("unit"), "time.unit", ("day_fraction",)),
@@ -150,10 +154,37 @@ class _Checker:
                 for field, value in self._by_field(rest.pop("extract", {}), "extract")
             },
         )
+        self._check_meaning(profile)
         for key in rest:
             known = [*Profile._fields, "set", "time", "words"]
             self._complain(key, "is no key of a profile", nearest(key, known))
         return profile
+
+    def _check_meaning(self, profile: Profile) -> None:
+        if profile.time_unit == "day_fraction":
+            joined = {len(profile.columns.get(field, ())) for field in _TIMES}
+            if 2 not in joined or max(joined) > 2:
+                self._complain(
+                    "time.unit", "needs two columns of a time: a day and a part of a day"
+                )
+        if "external_id" in profile.constants:
+            self._complain("set.external_id", "would make all rows one call")
+        try:
+            if profile.date_format is not None:
+                split_format(profile.date_format)
+        except BadDateFormat as error:
+            self._complain("time.format", f"cannot be used: {error.message}")
+        try:
+            if profile.time_zone is not None:
+                resolve_zone(profile.time_zone)
+        except UnknownZone as error:
+            self._complain("time.zone", f"cannot be used: {error.message}")
+        for field, known in (("direction", call_words.direction), ("status", call_words.status)):
+            for word, meaning in profile.values.get(field, {}).items():
+                if meaning.strip() and known(meaning) is None:
+                    words = call_words.DIRECTIONS if field == "direction" else call_words.STATUSES
+                    near = nearest(meaning, dict.fromkeys(words.values()))
+                    self._complain(f"values.{field}.{word}", f"is no {field}: {meaning}", near)
 
     def _complain(self, key: str, problem: str, near: Sequence[str] = ()) -> None:
         offer = f" (nearest: {', '.join(near)})" if near else ""

@@ -1,8 +1,8 @@
-"""The first half of an import: files are read, mapped and checked; nothing is written but rejects."""
+"""The first half of an import: files are read, mapped and checked; only rejects are written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ from scorecli.errors import (
     ProfileNotClear,
 )
 from scorecli.readers import profiles
-from scorecli.readers.calls import CallReader, Doubt, ImportContext
+from scorecli.readers.calls import CallReader
+from scorecli.readers.cell_values import TIMES, Doubt, ImportContext, ResultCodes
 from scorecli.readers.mapping import ColumnMap, Wishes, resolve
 from scorecli.readers.profiles import Profile
 from scorecli.readers.rejects import RejectsFile
@@ -26,6 +27,8 @@ from scorecli.services.import_spool import Spool
 from scorecli.settings import Settings
 
 _SAMPLES = 3
+_MOST_SEEN = 50_000
+_ORDERS = ("DMY", "MDY", "YMD")
 ReadingProgress = Callable[[int, int, int | None], None]
 
 
@@ -58,7 +61,9 @@ class FileRead(NamedTuple):
     """What came of reading one file.
 
     ``start`` and ``stop`` are the marks of its calls in the spool; ``fields`` are the fields that
-    the file has; ``unmapped`` the columns kept in ``extra``.
+    the file has; ``unmapped`` the columns that no field took, ``extra`` all that may have a value
+    under ``extra``. ``unknown_results`` are codes that
+    nobody defined.
     """
 
     name: str
@@ -70,8 +75,10 @@ class FileRead(NamedTuple):
     stop: int
     fields: frozenset[str]
     unmapped: tuple[str, ...]
+    extra: frozenset[str]
     columns: tuple[MappedColumn, ...]
     identity_by_all: bool
+    unknown_results: tuple[str, ...]
 
 
 class FileReader:
@@ -81,7 +88,7 @@ class FileReader:
         self,
         settings: Settings,
         form: FileForm,
-        results: Mapping[str, str],
+        results: ResultCodes,
         spool: Spool,
         *,
         notice: Callable[[str], None],
@@ -96,16 +103,21 @@ class FileReader:
         self._zone = resolve_zone(settings.display.time_zone)
         self._off = _switched_off(settings)
         _refuse_switched_off(form.wishes, self._off, settings)
+        self._named = None if form.profile == "auto" else profiles.load(form.profile)
+        self._written: list[RejectsFile] = []
 
     def read(self, path: str, rejects: str | None, *, dry: bool) -> FileRead:
         """Read one file; its bad rows are complete in the rejects file when this returns."""
         form = self._form
+        columns = form.columns
+        if columns is None and self._named is not None and self._named.header:
+            columns = self._named.header
         table = open_table(
             path,
             delimiter=form.delimiter,
             encoding=form.encoding,
             header=form.header,
-            columns=form.columns,
+            columns=columns,
             sheet=form.sheet,
         )
         try:
@@ -115,7 +127,6 @@ class FileReader:
             context = ImportContext(
                 settings=self._settings,
                 profile=profile,
-                zone=self._zone,
                 file_zone=self._file_zone(profile),
                 results=self._results,
                 define_results=form.define_results,
@@ -126,7 +137,7 @@ class FileReader:
             while True:
                 rejected = RejectsFile(table.name, given=rejects, dry=dry)
                 try:
-                    return self._pass(table, profile, context, rejected, start)
+                    read = self._pass(table, profile, context, rejected, start)
                 except Doubt as doubt:
                     rejected.discard()
                     self._spool.rewind(start)
@@ -134,8 +145,16 @@ class FileReader:
                 except BaseException:
                     rejected.discard()
                     raise
+                else:
+                    self._written.append(rejected)
+                    return read
         finally:
             table.close()
+
+    def discard_rejects(self) -> None:
+        """Remove the rejects files, because nothing was imported."""
+        for rejects in self._written:
+            rejects.discard()
 
     def _pass(
         self,
@@ -168,8 +187,9 @@ class FileReader:
         for each in readers.values():
             fields.update(each.mapping.fields)
             unmapped.update(dict.fromkeys(each.mapping.header[p] for p in each.mapping.unmapped))
-        written = rejects.close()
         last = list(readers.values())[-1].mapping
+        self._say_what_is_doubtful(table.name, last, profile)
+        written = rejects.close()
         return FileRead(
             name=table.name,
             profile=profile.name,
@@ -180,17 +200,39 @@ class FileReader:
             stop=self._spool.mark(),
             fields=frozenset(fields),
             unmapped=tuple(unmapped),
+            extra=frozenset(name for each in readers.values() for name in each.extra),
             columns=_described(last, samples),
             identity_by_all=not {"external_id", "started_at"} & fields and not last.key,
+            unknown_results=tuple(
+                dict.fromkeys(code for each in readers.values() for code in each.unknown_results)
+            ),
         )
+
+    def _say_what_is_doubtful(self, file: str, mapping: ColumnMap, profile: Profile) -> None:
+        for field, names in mapping.rivals.items():
+            taken = mapping.header[mapping.fields[field][0]]
+            shown = ", ".join(f'"{name}"' for name in names)
+            self._notice(
+                f'{file}: "{taken}" was taken for {field}, though {shown} could be it as well;'
+                f" --map {field}=COLUMN says which, and a profile can join several."
+            )
+        if self._named is None:
+            return
+        settled = {*self._form.wishes.columns, *self._form.wishes.constants, *self._off}
+        for field, columns in profile.columns.items():
+            if field not in mapping.fields and field not in settled:
+                shown = " and ".join(f'"{name}"' for name in columns)
+                self._notice(
+                    f"{file}: the profile {profile.name} reads {field} from {shown},"
+                    " which the file does not have."
+                )
 
     def _mapping(self, header: Sequence[str], profile: Profile) -> ColumnMap:
         return resolve(header, profile, self._form.wishes, self._off)
 
     def _profile(self, table: Table) -> Profile:
-        named = self._form.profile
-        if named != "auto":
-            profile = profiles.load(named)
+        if self._named is not None:
+            profile = self._named
         else:
             fitting = profiles.recognise(table.header)
             if len(fitting) > 1:
@@ -208,47 +250,81 @@ class FileReader:
         return resolve_zone(named) if named else self._zone
 
     def _settle(self, doubt: Doubt, table: Table, context: ImportContext) -> ImportContext:
+        """Read the file once more for what settles a doubt; raises where nothing does."""
         mapping = self._mapping(table.header, context.profile)
-        reader = CallReader(mapping, context)
         columns = mapping.fields.get(doubt.field, ())
         column = " + ".join(mapping.header[position] for position in columns)
-        texts = (text for batch in table.batches() for text in reader.texts(doubt.field, batch))
         if doubt.kind == "order":
-            from scorecli.domain.day_texts import OrderEvidence
-
-            evidence = OrderEvidence()
-            for text in texts:
-                evidence.feed(text)
-            if evidence.verdict not in ("DMY", "MDY", "YMD"):
-                raise NeedsDateFormat(column, doubt.text, table.name)
-            orders = {**context.date_orders, doubt.field: evidence.verdict}
-            return context._replace(date_orders=orders)
-        decimal = _decimal_of(texts, self._settings.converted_amount.currency)
+            orders = self._orders(table, context)
+            found = orders.get(doubt.field, "doubtful")
+            if found == "doubtful":  # another column of times may show how this file writes days
+                others = {order for order in orders.values() if order in _ORDERS}
+                found = others.pop() if len(others) == 1 else found
+            if found not in _ORDERS:
+                raise NeedsDateFormat(
+                    column, doubt.text, table.name, contradictory=found == "contradictory"
+                )
+            return context._replace(date_orders={**context.date_orders, doubt.field: found})
+        currency = self._form.wishes.constants.get("currency", "").strip().upper()
+        decimal = _decimal_of(
+            self._texts(table, context, "amount"),
+            currency or self._settings.converted_amount.currency,
+        )
         if decimal is None:
             raise NeedsDecimal(column, doubt.text, table.name)
         return context._replace(decimal=decimal)
 
+    def _orders(self, table: Table, context: ImportContext) -> dict[str, str]:
+        """Return what each column of times shows about the order of day and month."""
+        from scorecli.domain.day_texts import OrderEvidence
 
-def _decimal_of(texts: Any, currency: str) -> str | None:
+        orders: dict[str, str] = {}
+        for field in TIMES:
+            evidence = OrderEvidence()
+            for text in self._texts(table, context, field):
+                evidence.feed(text)
+            orders[field] = evidence.order
+        return orders
+
+    def _texts(self, table: Table, context: ImportContext, field: str) -> Iterator[str]:
+        readers: dict[tuple[str, ...], CallReader] = {}
+        for batch in table.batches():
+            header = tuple(batch.header)
+            if header not in readers:
+                readers[header] = CallReader(self._mapping(header, context.profile), context)
+            yield from readers[header].texts(field, batch)
+
+
+def _decimal_of(texts: Iterable[str], currency: str) -> str | None:
     """Return the decimal sign that every clear amount of a column shows, or None."""
-    shown = set()
-    for text in dict.fromkeys(texts):
-        try:
-            parse_amount(text, currency)
-        except DoubtfulDecimal:
+    shown: set[str] = set()
+    seen: set[str] = set()
+    for text in texts:
+        if text in seen:
             continue
-        except ValueError:
-            continue
-        readable = set()
-        for sign in (".", ","):
-            try:
-                parse_amount(text, currency, decimal=cast(Any, sign))
-            except ValueError:
-                continue
-            readable.add(sign)
+        if len(seen) >= _MOST_SEEN:
+            seen.clear()
+        seen.add(text)
+        readable = [sign for sign in (".", ",") if _is_amount(text, currency, sign)]
         if len(readable) == 1:
-            shown |= readable
-    return shown.pop() if len(shown) == 1 else None
+            shown.update(readable)
+        if len(shown) > 1:
+            return None
+    return shown.pop() if shown else None
+
+
+def _is_amount(text: str, currency: str, decimal: str) -> bool:
+    try:
+        parse_amount(text, currency)
+    except DoubtfulDecimal:
+        return True  # of no use as evidence, so it fits either sign
+    except ValueError:
+        return False
+    try:
+        parse_amount(text, currency, decimal=cast(Any, decimal))
+    except ValueError:
+        return False
+    return True
 
 
 def _switched_off(settings: Settings) -> frozenset[str]:

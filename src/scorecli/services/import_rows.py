@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
+from scorecli.domain.days import local_day
 from scorecli.readers.calls import Columns
 from scorecli.storage.call_columns import LOOKUP_FIELDS
 from scorecli.storage.database import Database
@@ -52,6 +54,12 @@ SCORE_FIELDS = frozenset(
     )
 )
 Stored = tuple[Any, ...]
+_MOST_DAYS = 100_000
+_STARTED_AT, _STARS, _CONVERTED, _CONVERTED_ON = (
+    AT[field] for field in ("started_at", "stars", "converted", "converted_on")
+)
+_AMOUNT, _CURRENCY, _EXTRA = AT["amount"], AT["currency"], AT["extra"]
+_NUMBER, _E164 = AT["contact_number"], AT["contact_number_e164"]
 
 
 class ImportRow(NamedTuple):
@@ -79,10 +87,41 @@ def _tag_numbers(tags: Tags, kind: str, names: tuple[str, ...]) -> frozenset[int
     return frozenset(tags.number(kind, name) for name in names)
 
 
+class ConversionDays:
+    """The local day of a call, which is the day of its conversion where the file names none."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._days: dict[int, str] = {}
+
+    def day(self, start: int) -> str:
+        """Return the ISO day of a UTC second."""
+        quarter = start // 900  # no zone changes its offset within a quarter of an hour
+        day = self._days.get(quarter)
+        if day is None:
+            day = local_day(start, self._zone).isoformat()
+            if len(self._days) >= _MOST_DAYS:
+                self._days.clear()
+            self._days[quarter] = day
+        return day
+
+    def complete(self, values: Stored) -> Stored:
+        """Return the columns with the conversion mark as 0 or 1, and the day of a conversion."""
+        converted = 1 if values[_CONVERTED] else 0
+        day, start = values[_CONVERTED_ON], values[_STARTED_AT]
+        if converted and day is None and start is not None:
+            listed = list(values)
+            listed[_CONVERTED], listed[_CONVERTED_ON] = 1, self.day(start)
+            return tuple(listed)
+        return (*values[:_CONVERTED], converted, *values[_CONVERTED + 1 :])
+
+
 class RowStorer:
     """Turns parsed columns into stored rows; remembers the numbers of texts and tags."""
 
-    def __init__(self, db: Database, results: Results, *, success_converts: bool) -> None:
+    def __init__(
+        self, db: Database, results: Results, days: ConversionDays, *, success_converts: bool
+    ) -> None:
         lookups, tags = Lookups(db), Tags(db)
         self._numbers = {field: _Numbers(partial(lookups.number, field)) for field in LOOKUP_FIELDS}
         self._results = _Numbers(lambda code: results.usable(code).id)
@@ -91,16 +130,19 @@ class RowStorer:
         }
         self._results_by_code = results
         self._success_converts = success_converts
+        self.days = days
 
     def columns(self, parsed: Columns) -> list[list[Any]]:
-        """Return the stored columns in the order of ``COLUMN_NAMES``."""
-        if self._success_converts and any(parsed["result"]):
-            parsed["converted"] = self._converted_by_result(parsed)
-        stored = []
-        for field in FIELD_NAMES:
-            values = parsed[field]
-            numbers = self._results if field == "result" else self._numbers.get(field)
-            stored.append(values if numbers is None else [numbers[value] for value in values])
+        """Return the stored columns in the order of ``COLUMN_NAMES``, complete for new calls."""
+        stored = self._stored(parsed)
+        if any(stored[_CONVERTED]):
+            stored[_CONVERTED_ON] = [
+                self.days.day(start) if sold and day is None and start is not None else day
+                for sold, day, start in zip(
+                    stored[_CONVERTED], stored[_CONVERTED_ON], stored[_STARTED_AT], strict=True
+                )
+            ]
+        stored[_CONVERTED] = [1 if sold else 0 for sold in stored[_CONVERTED]]
         return stored
 
     def tags(self, parsed: Columns) -> tuple[list[frozenset[int] | None], ...]:
@@ -112,11 +154,21 @@ class RowStorer:
         )
 
     def rows(self, parsed: Columns) -> Iterator[ImportRow]:
-        """Yield the calls of a batch one by one."""
-        values = zip(*self.columns(parsed), strict=True)
+        """Yield the calls of a batch one by one, with None for what the file does not say."""
+        values = zip(*self._stored(parsed), strict=True)
         reporting, call = self.tags(parsed)
         for row in zip(values, reporting, call, parsed["identity"], strict=True):
             yield ImportRow(*row)
+
+    def _stored(self, parsed: Columns) -> list[list[Any]]:
+        if self._success_converts and any(parsed["result"]):
+            parsed["converted"] = self._converted_by_result(parsed)
+        stored = []
+        for field in FIELD_NAMES:
+            values = parsed[field]
+            numbers = self._results if field == "result" else self._numbers.get(field)
+            stored.append(values if numbers is None else [numbers[value] for value in values])
+        return stored
 
     def _converted_by_result(self, parsed: Columns) -> list[Any]:
         find = self._results_by_code.find
@@ -134,25 +186,61 @@ class RowStorer:
 
 def is_scored(values: Stored, reporting_tags: frozenset[int] | None) -> int:
     """Return 1 where stars, a reporting tag or a conversion make a call a scored one."""
-    scored = values[AT["stars"]] is not None or values[AT["converted"]] or reporting_tags
-    return 1 if scored else 0
+    return 1 if values[_STARS] is not None or values[_CONVERTED] or reporting_tags else 0
 
 
-def merged(old: Stored, new: Stored, cleared: frozenset[str]) -> Stored:
-    """Return the columns after an import: new values win, empty ones clear only ``cleared``."""
-    values = tuple(
-        before if after is None and field not in cleared else after
-        for field, before, after in zip(FIELD_NAMES, old, new, strict=True)
-    )
-    extra, converted = AT["extra"], AT["converted"]
-    if values == old:
+def is_orphan(values: Stored) -> bool:
+    """Tell whether a call has an amount but is not converted."""
+    return values[_AMOUNT] is not None and not values[_CONVERTED]
+
+
+class Clearing(NamedTuple):
+    """What an empty cell of a file clears: positions of columns, and names under ``extra``."""
+
+    columns: tuple[int, ...] = ()
+    extra: frozenset[str] = frozenset()
+    reporting_tags: bool = False
+    call_tags: bool = False
+
+    @classmethod
+    def of(cls, fields: frozenset[str], extra: frozenset[str]) -> Clearing:
+        """Return what a file clears that has these fields and these columns under ``extra``."""
+        # Whose identity a call has cannot be cleared; the currency goes with its amount.
+        clearable = fields - {"system", "external_id", "currency"}
+        if "contact_number" in clearable:
+            clearable |= {"contact_number_e164"}
+        return cls(
+            tuple(AT[field] for field in FIELD_NAMES if field in clearable),
+            extra,
+            "reporting_tags" in fields,
+            "call_tags" in fields,
+        )
+
+
+NOTHING_CLEARED = Clearing()
+
+
+def merged(old: Stored, new: Stored, clearing: Clearing = NOTHING_CLEARED) -> Stored:
+    """Return the columns after an import: new values win, empty ones clear what may be cleared."""
+    values = [before if after is None else after for before, after in zip(old, new, strict=True)]
+    for at in clearing.columns:
+        if new[at] is None:
+            values[at] = None
+    values[_CONVERTED] = 1 if values[_CONVERTED] else 0
+    if new[_NUMBER] is not None:
+        values[_E164] = new[_E164]  # that of the former number would be another one's
+    if values[_AMOUNT] is None:
+        values[_CURRENCY] = None
+    if (new[_EXTRA] is not None or clearing.extra) and new[_EXTRA] != old[_EXTRA]:
+        values[_EXTRA] = _united(old[_EXTRA], new[_EXTRA], clearing.extra)
+    return tuple(values)
+
+
+def _united(old: str | None, new: str | None, cleared: frozenset[str]) -> str | None:
+    before: dict[str, str] = json.loads(old) if old else {}
+    after: dict[str, str] = json.loads(new) if new else {}
+    kept = {name: text for name, text in before.items() if name in after or name not in cleared}
+    united = {**kept, **after}
+    if united == before:
         return old
-    listed = list(values)
-    listed[converted] = int(bool(listed[converted]))
-    if new[extra] is not None and old[extra] is not None and new[extra] != old[extra]:
-        united = {**json.loads(old[extra]), **json.loads(new[extra])}
-        same = united == json.loads(old[extra])
-        listed[extra] = old[extra] if same else json.dumps(united, ensure_ascii=False)
-    if (listed[AT["amount"]] is None) != (listed[AT["currency"]] is None):
-        listed[AT["currency"]] = None  # a cleared amount takes its currency along
-    return tuple(listed)
+    return json.dumps(united, ensure_ascii=False) if united else None

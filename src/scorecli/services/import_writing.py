@@ -1,28 +1,31 @@
-"""The second half of an import: parsed calls are paired with stored ones and written."""
+"""Writing new calls, and the quick way into a database that has none."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from scorecli.readers.calls import Columns
+from scorecli.readers.identity import BY_EXTERNAL_ID
 from scorecli.services.import_rows import (
     AT,
     COLUMN_NAMES,
+    ConversionDays,
     ImportRow,
     RowStorer,
     Stored,
+    is_orphan,
     is_scored,
 )
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
 
 _EVERY = ("id", *COLUMN_NAMES, "scored", "imported_in", "identity", "occurrence")
-INSERT_CALL = f"INSERT INTO call ({', '.join(_EVERY)}) VALUES ({', '.join('?' * len(_EVERY))})"
 _TOGETHER = 20  # calls inserted by one statement; more of them gain nothing
 INSERT_TAG = "INSERT INTO call_tag (call_id, tag_id) VALUES (?, ?)"
+_NO_TAGS: frozenset[int] = frozenset()
 _CONVERTED, _AMOUNT = AT["converted"], AT["amount"]
 
 
@@ -40,24 +43,42 @@ class Counts:
 
 
 class CallLoad(Protocol):
-    """A way to bring batches of parsed calls into the database."""
+    """A way to bring batches of parsed calls into the database, file by file."""
 
-    def add(self, parsed: Columns, count: int, fields: frozenset[str], counts: Counts) -> None:
-        """Write a batch, or keep it for :meth:`finish`."""
+    def begin(self, fields: frozenset[str], extra: frozenset[str]) -> None:
+        """Begin a file that has these fields, and these columns under ``extra``."""
+
+    def add(self, parsed: Columns, count: int, counts: Counts) -> None:
+        """Write a batch, or keep it for :meth:`end`."""
+
+    def end(self, counts: Counts) -> None:
+        """End a file: write what was kept of it."""
 
     def finish(self) -> None:
-        """Write what was kept."""
+        """End the import, when all files ended."""
+
+
+class NewCall(NamedTuple):
+    """A call as it was inserted."""
+
+    id: int
+    values: Stored
+    reporting_tags: frozenset[int]
+    call_tags: frozenset[int]
 
 
 class Inserter:
     """Inserts new calls with numbers of its own making, so that their tags can follow at once."""
 
-    def __init__(self, db: Database, change: Change) -> None:
+    def __init__(self, db: Database, change: Change, days: ConversionDays) -> None:
         self._db = db
         self._change = change
+        self._days = days
         # No call is ever deleted from the table, so the numbers of all that there were are below.
         last = db.one("SELECT max(id) FROM call") or 0
         self.first = self.next = int(last) + 1
+        self._calls: list[tuple[Any, ...]] = []
+        self._tags: list[tuple[int, int]] = []
 
     def insert_columns(
         self,
@@ -69,29 +90,17 @@ class Inserter:
         """Insert a batch of calls that all occur for the first time; return how many are scored."""
         first, count = self.next, len(identities)
         self.next += count
-        columns = list(columns)
-        converted = columns[_CONVERTED] = [1 if c else 0 for c in columns[_CONVERTED]]
         reporting, call_tags = list(reporting), list(call_tags)
         scored = [
             1 if stars is not None or sold or tags else 0
-            for stars, sold, tags in zip(columns[AT["stars"]], converted, reporting, strict=True)
+            for stars, sold, tags in zip(
+                columns[AT["stars"]], columns[_CONVERTED], reporting, strict=True
+            )
         ]
-        # Most logs fill a part of the columns only, and binding an empty one costs as much.
-        filled = {
-            name: values
-            for name, values in zip(COLUMN_NAMES, columns, strict=True)
-            if values.count(None) != count
-        }
+        names = ("id", *COLUMN_NAMES, "scored", "imported_in", "identity")
+        imported_in = [self._change.id] * count
         self._insert(
-            ("id", *filled, "scored", "imported_in", "identity"),
-            (
-                range(first, self.next),
-                *filled.values(),
-                scored,
-                [self._change.id] * count,
-                identities,
-            ),
-            count,
+            names, (range(first, self.next), *columns, scored, imported_in, identities), count
         )
         tags = [
             (first + row, tag)
@@ -103,8 +112,15 @@ class Inserter:
             self._db.executemany(INSERT_TAG, tags)
         return sum(scored)
 
-    def _insert(self, names: Sequence[str], columns: Sequence[Iterable[Any]], count: int) -> None:
-        values = chain.from_iterable(zip(*columns, strict=True))
+    def _insert(self, names: Sequence[str], columns: Iterable[Sequence[Any]], count: int) -> None:
+        # Most logs fill a part of the columns only, and binding an empty one costs as much.
+        filled = {
+            name: values
+            for name, values in zip(names, columns, strict=True)
+            if values[0] is not None or values.count(None) != count
+        }
+        names = list(filled)
+        values = chain.from_iterable(zip(*filled.values(), strict=True))
         one = f"({', '.join('?' * len(names))})"
         into = f"INSERT INTO call ({', '.join(names)}) VALUES "
         for start in range(0, count, _TOGETHER):
@@ -112,35 +128,43 @@ class Inserter:
             sql = into + ", ".join([one] * rows)
             self._db.execute(sql, tuple(islice(values, rows * len(names))))
 
-    def insert_rows(self, rows: Sequence[tuple[ImportRow, int]]) -> None:
-        """Insert calls with their occurrences; they take the next numbers in order."""
-        if not rows:
-            return  # asking for the change's number would enter an empty change in the history
-        change = self._change.id
-        calls, tags = [], []
-        for row, occurrence in rows:
-            values = _with_flag(row.values)
-            scored = is_scored(values, row.reporting_tags)
-            calls.append((self.next, *values, scored, change, row.identity, occurrence))
-            for tag in sorted((row.reporting_tags or frozenset()) | (row.call_tags or frozenset())):
-                tags.append((self.next, tag))
-            self.next += 1
-        self._db.executemany(INSERT_CALL, calls)
-        if tags:
-            self._db.executemany(INSERT_TAG, tags)
+    def append(self, row: ImportRow, occurrence: int, counts: Counts) -> NewCall:
+        """Take a call up for the next :meth:`flush`, and count it."""
+        values = self._days.complete(row.values)
+        new = NewCall(self.next, values, row.reporting_tags or _NO_TAGS, row.call_tags or _NO_TAGS)
+        self.next += 1
+        scored = is_scored(values, row.reporting_tags)
+        counts.inserted += 1
+        counts.scored += scored
+        counts.orphan_amounts += is_orphan(values)
+        self._calls.append((new.id, *values, scored, self._change.id, row.identity, occurrence))
+        if row.reporting_tags or row.call_tags:
+            tags = sorted(new.reporting_tags | new.call_tags)
+            self._tags.extend([(new.id, tag) for tag in tags])
+        return new
+
+    def flush(self) -> None:
+        """Write the calls that were taken up."""
+        if self._calls:
+            self._insert(_EVERY, zip(*self._calls, strict=True), len(self._calls))
+            self._calls.clear()
+        if self._tags:
+            self._db.executemany(INSERT_TAG, self._tags)
+            self._tags.clear()
 
 
 class FreshLoad:
     """The quick way into a database without calls: no pairing, indexes built at the end.
 
-    :meth:`finish` raises :class:`RepeatedCalls` where one identity occurs more than once; the
-    caller then rolls back and takes the careful way.
+    :meth:`finish` raises :class:`RepeatedCalls` where several rows may be one call; the caller then
+    rolls back and takes the careful way.
     """
 
     def __init__(self, db: Database, change: Change, storer: RowStorer) -> None:
         self._db = db
         self._storer = storer
-        self.inserter = Inserter(db, change)
+        self.inserter = Inserter(db, change, storer.days)
+        self._files = 0
         self._indexes = db.rows(
             "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
             " AND tbl_name IN ('call', 'call_tag') ORDER BY sql LIKE 'CREATE UNIQUE%' DESC"
@@ -148,7 +172,11 @@ class FreshLoad:
         for name, _ in self._indexes:
             db.execute(f"DROP INDEX {name}")
 
-    def add(self, parsed: Columns, count: int, fields: frozenset[str], counts: Counts) -> None:  # noqa: ARG002  # the protocol's
+    def begin(self, fields: frozenset[str], extra: frozenset[str]) -> None:  # noqa: ARG002  # the protocol's
+        """Begin a file."""
+        self._files += 1
+
+    def add(self, parsed: Columns, count: int, counts: Counts) -> None:
         """Insert a batch."""
         columns = self._storer.columns(parsed)
         reporting, call_tags = self._storer.tags(parsed)
@@ -158,16 +186,38 @@ class FreshLoad:
         counts.inserted += count
         counts.orphan_amounts += orphans(columns[_AMOUNT], columns[_CONVERTED])
 
+    def end(self, counts: Counts) -> None:
+        """End a file."""
+
     def finish(self) -> None:
         """Build the indexes."""
         for _, sql in self._indexes:
             try:
                 self._db.execute(sql)
             except sqlite3.IntegrityError as error:
-                raise RepeatedCalls from error
+                self._number_repeats(error)
+                self._db.execute(sql)
+
+    def _number_repeats(self, error: sqlite3.IntegrityError) -> None:
+        # Rows of one file that repeat are calls of their own, in their order. The same row in
+        # another file is the same call, and so are rows with the same external id.
+        if self._files > 1:
+            raise RepeatedCalls from error
+        self._db.execute(
+            "UPDATE call SET occurrence = numbered.n FROM (SELECT id, row_number() OVER"
+            " (PARTITION BY identity ORDER BY id) AS n FROM call) AS numbered"
+            " WHERE numbered.id = call.id AND numbered.n > 1"
+        )
+        known_by_id = self._db.one(
+            "SELECT EXISTS (SELECT 1 FROM call WHERE occurrence > 1"
+            " AND substr(identity, 1, 1) = :kind)",
+            {"kind": BY_EXTERNAL_ID},
+        )
+        if known_by_id:
+            raise RepeatedCalls from error
 
 
-class RepeatedCalls(Exception):  # noqa: N818  # a turn in the road, not a failure
+class RepeatedCalls(Exception):  # a turn in the road, not a failure
     """A file brings the same identity more than once."""
 
 
@@ -178,7 +228,3 @@ def orphans(amounts: Iterable[Any], converted: Iterable[Any]) -> int:
         for amount, sold in zip(amounts, converted, strict=True)
         if amount is not None and not sold
     )
-
-
-def _with_flag(values: Stored) -> Stored:
-    return (*values[:_CONVERTED], 1 if values[_CONVERTED] else 0, *values[_CONVERTED + 1 :])

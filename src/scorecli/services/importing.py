@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from scorecli.domain.text import fold
+from scorecli.domain.zones import resolve_zone
 from scorecli.errors import NoDatabase, StrictImportRefused
-from scorecli.services.import_pairing import PairingLoad, Rules
+from scorecli.readers.cell_values import ResultCodes
+from scorecli.services.import_pairing import PairingLoad
 from scorecli.services.import_reading import FileForm, FileRead, FileReader, ReadingProgress
-from scorecli.services.import_rows import RowStorer
+from scorecli.services.import_rows import ConversionDays, RowStorer
 from scorecli.services.import_spool import Spool
+from scorecli.services.import_updates import Rules
 from scorecli.services.import_writing import CallLoad, Counts, FreshLoad, RepeatedCalls
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change
@@ -99,7 +103,7 @@ def import_files(
     *,
     command: str,
     who: str,
-    results: Mapping[str, str],
+    results: ResultCodes,
     speak: Speaker,
 ) -> ImportSummary:
     """Import call logs as one change.
@@ -109,36 +113,62 @@ def import_files(
     Raises :class:`StrictImportRefused` and whatever refuses a file as a whole.
     """
     spool = Spool()
+    reader = FileReader(
+        settings, options.form, results, spool, notice=speak.notice, progress=speak.reading
+    )
     try:
-        reader = FileReader(
-            settings,
-            options.form,
-            results,
-            spool,
-            notice=speak.notice,
-            progress=speak.reading,
-        )
-        reads = [reader.read(path, options.rejects, dry=options.dry_run) for path in paths]
-        rejected = sum(file.rejected for file in reads)
-        if options.strict and rejected:
-            written = ", ".join(file.rejects_file for file in reads if file.rejects_file)
-            raise StrictImportRefused(rejected, written or None)
+        reads = _read(reader, paths, options)
         with open_database() as db:
             # A bigger cache than usual: pairing looks all over the indexes. In KiB.
             db.execute("PRAGMA cache_size = -65536")
+            # Every number that an import writes was looked up or added in the same transaction.
+            db.execute("PRAGMA foreign_keys = OFF")
             return _write(db, settings, spool, reads, options, command, who, speak.writing)
+    except Exception as error:
+        # An interrupt may come when all is committed, and then the files must stay.
+        if not isinstance(error, StrictImportRefused):
+            reader.discard_rejects()
+        raise
     finally:
         spool.close()
 
 
-def known_results(path: str) -> dict[str, str]:
-    """Return the enabled result codes of a database, folded -> as defined; none if there is none."""
+def _read(reader: FileReader, paths: Sequence[str], options: ImportOptions) -> list[FileRead]:
+    reads: list[FileRead] = []
+    try:
+        for path in paths:
+            with_rejects = sum(read.rejected > 0 for read in reads)
+            rejects = _numbered(options.rejects, with_rejects)
+            reads.append(reader.read(path, rejects, dry=options.dry_run))
+    except KeyboardInterrupt:
+        reader.discard_rejects()
+        raise
+    rejected = sum(read.rejected for read in reads)
+    if options.strict and rejected:
+        written = ", ".join(read.rejects_file for read in reads if read.rejects_file)
+        raise StrictImportRefused(rejected, written or None)
+    return reads
+
+
+def _numbered(rejects: str | None, files_before: int) -> str | None:
+    """Return the rejects file of a further file with bad rows: ``bad.csv``, ``bad-2.csv``."""
+    if rejects is None or not files_before:
+        return rejects
+    path = Path(rejects)
+    return str(path.with_name(f"{path.stem}-{files_before + 1}{path.suffix}"))
+
+
+def known_results(path: str) -> ResultCodes:
+    """Return the result codes of a database that may be given; none where there is no database."""
     try:
         with open_to_read(path) as db:
-            rows = db.rows("SELECT folded, code FROM result WHERE enabled = 1")
+            rows = db.rows("SELECT folded, code, require_amount FROM result WHERE enabled = 1")
     except NoDatabase:
-        return {}
-    return dict(rows)
+        return ResultCodes()
+    return ResultCodes(
+        {folded: code for folded, code, _ in rows},
+        frozenset(code for _, code, needs_amount in rows if needs_amount),
+    )
 
 
 def _write(
@@ -154,6 +184,7 @@ def _write(
     with db.change(command, who, origin="import", dry_run=options.dry_run) as change:
         defined = _define_results(db, change, spool, options.form)
         results = Results(db)
+        days = ConversionDays(resolve_zone(settings.display.time_zone))
         converts = settings.results.success_marks_converted and settings.conversion.enabled
         empty = db.one("SELECT EXISTS (SELECT 1 FROM call)") == 0
         counts: list[Counts] = []
@@ -161,7 +192,7 @@ def _write(
             _ = change.id  # enter the history before the savepoint, or rolling back would lose it
             db.execute("SAVEPOINT fresh")
             try:
-                storer = RowStorer(db, results, success_converts=converts)
+                storer = RowStorer(db, results, days, success_converts=converts)
                 fresh = FreshLoad(db, change, storer)
                 counts = _load(fresh, spool, reads, progress)
                 inserter = fresh.inserter
@@ -170,7 +201,7 @@ def _write(
                 counts = []
             db.execute("RELEASE fresh")
         if not counts:
-            storer = RowStorer(db, results, success_converts=converts)
+            storer = RowStorer(db, results, days, success_converts=converts)
             pairing = PairingLoad(db, change, storer, results, options.rules)
             counts = _load(pairing, spool, reads, progress)
             inserter = pairing.inserter
@@ -194,12 +225,15 @@ def _load(
     counts = []
     done, total = 0, len(spool)
     for file in reads:
-        counts.append(Counts())
+        of_file = Counts()
+        counts.append(of_file)
+        load.begin(file.fields, file.extra)
         for columns, count in spool.batches(file.start, file.stop):
-            load.add(columns, count, file.fields, counts[-1])
+            load.add(columns, count, of_file)
             done += count
             if progress is not None:
                 progress(done, total)
+        load.end(of_file)
     load.finish()
     return counts
 

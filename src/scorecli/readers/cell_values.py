@@ -1,0 +1,206 @@
+"""What the cell of each field means: one function for each field, from a text to its value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from scorecli.domain import booleans, call_words
+from scorecli.domain.days import local_day
+from scorecli.domain.durations import read_duration
+from scorecli.domain.money import is_currency, parse_amount
+from scorecli.domain.tags import check_tag, split_tags
+from scorecli.domain.text import fold, nearest
+from scorecli.domain.timestamps import TimeReader, fraction_of_day
+from scorecli.errors import DoubtfulDayOrder, DoubtfulDecimal, TagNotAllowed, UnknownResult
+from scorecli.readers.profiles import Profile
+from scorecli.settings import Settings
+
+Convert = Callable[[str], Any]
+TIMES = ("started_at", "converted_on")
+_MOST_UNKNOWN = 100  # codes that are remembered to be named
+
+
+class ResultCodes(NamedTuple):
+    """The call results that may be given: folded code -> code, and which need an amount."""
+
+    known: Mapping[str, str] = {}
+    need_amount: frozenset[str] = frozenset()
+
+
+class ImportContext(NamedTuple):
+    """What reading calls needs to know besides the mapping.
+
+    ``define_results``: take unknown codes as they are, they will be defined. ``date_orders``:
+    field -> order found in the file. ``decimal``: the decimal sign, where it is known.
+    ``file_zone``: the time zone in which the file writes local times.
+    """
+
+    settings: Settings
+    profile: Profile
+    file_zone: ZoneInfo
+    results: ResultCodes = ResultCodes()
+    define_results: bool = False
+    date_format: str | None = None
+    date_orders: Mapping[str, str] = {}
+    decimal: str | None = None
+
+
+class Doubt(Exception):  # a question to the whole file, not a failure
+    """A cell can be read in two ways; the rest of its column may tell which."""
+
+    def __init__(self, field: str, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.field = field
+        self.kind = kind
+        self.text = text
+
+
+class Converters:
+    """The functions that turn cells into values, each raising ``ValueError`` with a reason.
+
+    Those of times and amounts raise :class:`Doubt` where a text has two meanings. ``currency`` is
+    that of amounts whose row names none.
+    """
+
+    def __init__(self, context: ImportContext, currency: str) -> None:
+        self._context = context
+        self._profile = context.profile
+        self._currency = currency
+        self._booleans = booleans.boolean_words(context.profile.true, context.profile.false)
+        limit = context.settings.reporting_tags
+        self._allowed = {fold(tag): tag for tag in limit.allowed} if limit.limit else None
+        self.unknown_results: dict[str, None] = {}
+
+    def of(self, field: str) -> Convert:
+        """Return the function of a field, with the profile's translations before it."""
+        return self.translated(field, self._plain(field))
+
+    def amount_in(self, currency: str) -> Convert:
+        """Return the function of amounts in one currency."""
+        return self.translated("amount", lambda text: self._amount(text, currency))
+
+    def translated(self, field: str, convert: Convert) -> Convert:
+        """Return a function that first takes the profile's translations of a field."""
+        meanings = self._profile.values.get(field)
+        if not meanings:
+            return convert
+
+        def read(text: str) -> Any:
+            meant = meanings.get(text.casefold(), text)
+            return convert(meant) if meant.strip() else None
+
+        return read
+
+    def is_unknown(self, field: str) -> Callable[[str], bool]:
+        """Return what tells whether a direction or a status is no word that is understood."""
+        known = self.translated(field, _WORDS[field])
+        words = (*self._profile.missing.get("all", ()), *self._profile.missing.get(field, ()))
+        missing = {word.strip().casefold() for word in words}
+        return lambda text: text.casefold() not in missing and known(text) is None
+
+    def _plain(self, field: str) -> Convert:
+        if field in TIMES:
+            return self._time(field)
+        if field in ("duration", "talk_time", "wait_time"):
+            return self._span(field)
+        simple: dict[str, Convert] = {
+            "direction": call_words.direction,
+            "status": lambda text: call_words.status(text) or "other",
+            "stars": _stars,
+            "converted": lambda text: booleans.read_boolean(text, self._booleans),
+            "amount": lambda text: self._amount(text, self._currency),
+            "currency": read_currency,
+            "result": self._result,
+            "reporting_tags": self._reporting_tags,
+            "call_tags": lambda text: tuple(check_tag(tag) for tag in split_tags(text)),
+        }
+        return simple.get(field, str)
+
+    def _time(self, field: str) -> Convert:
+        context = self._context
+        order = context.date_format or self._profile.date_format or context.date_orders.get(field)
+        read = TimeReader(context.file_zone, order).read
+
+        def convert(text: str) -> int:
+            try:
+                return read(text)
+            except DoubtfulDayOrder:
+                raise Doubt(field, "order", text) from None
+
+        if field == "started_at":
+            return convert
+        # A day without a time is that day in every zone, so it is read and shown in one.
+        return lambda text: local_day(convert(text), context.file_zone).isoformat()
+
+    def _span(self, field: str) -> Callable[[str], int]:
+        unit = self._profile.units.get(field, "seconds")
+        if unit == "day_fraction":
+            return fraction_of_day
+        return lambda text: read_duration(text, unit)  # type: ignore[arg-type]
+
+    def _amount(self, text: str, currency: str) -> int:
+        decimal = self._context.decimal or self._profile.decimal
+        try:
+            return parse_amount(text, currency, decimal=decimal)  # type: ignore[arg-type]
+        except DoubtfulDecimal:
+            raise Doubt("amount", "decimal", text) from None
+
+    def _result(self, text: str) -> str:
+        known = self._context.results.known.get(fold(text))
+        if known is not None:
+            return known
+        if self._context.define_results:
+            if len(text) > 32 or not text.isprintable():
+                raise ValueError(f"{text!r} cannot be a result code: 1 to 32 printable characters")
+            return text
+        if len(self.unknown_results) < _MOST_UNKNOWN:
+            self.unknown_results[text] = None
+        error = UnknownResult(text, nearest(text, self._context.results.known.values()))
+        raise ValueError(f"{error.message} Define it, or import with --define-results.")
+
+    def _reporting_tags(self, text: str) -> tuple[str, ...]:
+        tags = tuple(check_tag(tag) for tag in split_tags(text))
+        if self._allowed is None:
+            return tags
+        limit = self._context.settings.reporting_tags
+        spelt = []
+        for tag in tags:
+            allowed = self._allowed.get(fold(tag))
+            if allowed is None:
+                near = nearest(tag, limit.allowed)
+                error = TagNotAllowed(tag, limit.field_name, near, len(limit.allowed))
+                raise ValueError(error.message)
+            spelt.append(allowed)
+        return tuple(spelt)
+
+
+_WORDS: dict[str, Convert] = {"direction": call_words.direction, "status": call_words.status}
+
+
+def read_currency(text: str) -> str:
+    """Return the ISO code that a text names, in capitals; ``ValueError`` where it is none."""
+    code = text.strip().upper()
+    if not is_currency(code):
+        raise ValueError(f"'{text}' is no currency code such as USD or EUR")
+    return code
+
+
+def day_and_fraction(day: str, fraction: str) -> str:
+    """Join a day and a spreadsheet's part of a day into one text that is read as a time."""
+    bare = day.strip().partition(" ")[0]
+    if not fraction.strip():
+        return day
+    try:
+        seconds = fraction_of_day(fraction.strip())
+    except ValueError:
+        return f"{bare} {fraction}"  # no time either; reading it says so
+    return f"{bare} {seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def _stars(text: str) -> int:
+    number = text.removesuffix("/5").strip().removesuffix(".0")
+    if number in ("1", "2", "3", "4", "5"):
+        return int(number)
+    raise ValueError(f"'{text}' is no rating: stars are 1 to 5")

@@ -1,0 +1,62 @@
+"""What makes two rows the same call: a fingerprint of its id, its start and number, or of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Any
+
+from scorecli.readers.mapping import ColumnMap
+
+# The first byte of an identity says by what the call is known.
+BY_EXTERNAL_ID = b"x"
+_BY_NUMBER = b"n"
+_BY_EVERYTHING = b"a"
+_BY_KEY = b"k"
+
+
+def identities(
+    columns: dict[str, list[Any]], cells: Sequence[Sequence[str]], mapping: ColumnMap
+) -> list[Any]:
+    """Return the identity of each row of a batch, from its typed columns and its cells.
+
+    By the key that was asked for, where the row has a value in it; else by external id; else by
+    start and number; else by all columns that hold no score.
+    """
+    found: list[Any] = []
+    everything = mapping.identity
+    starts = [mapping.header[position] + "\x1e" for position in everything]
+    keys = [(mapping.header[position], cells[position]) for position in mapping.key]
+    for row, (system, external, start, direction, number, tracking) in enumerate(
+        zip(
+            columns["system"],
+            columns["external_id"],
+            columns["started_at"],
+            columns["direction"],
+            columns["contact_number"],
+            columns["tracking_number"],
+            strict=True,
+        )
+    ):
+        if keys and any(column[row].strip() for _, column in keys):
+            named = [(name, column[row]) for name, column in keys]
+            found.append(_digest(_BY_KEY, repr((system, *named))))
+        elif external is not None:
+            found.append(_digest(BY_EXTERNAL_ID, f"{system}\0{external}"))
+        elif start is not None and number is not None:
+            found.append(
+                _digest(_BY_NUMBER, f"{system}\0{start}\0{direction}\0{number}\0{tracking}")
+            )
+        else:
+            # An empty column says nothing, so a later export that leaves it out still pairs.
+            parts = [
+                start + cells[position][row]
+                for start, position in zip(starts, everything, strict=True)
+                if cells[position][row]
+            ]
+            found.append(_digest(_BY_EVERYTHING, "\x1f".join((system, *parts))))
+    return found
+
+
+def _digest(kind: bytes, text: str) -> bytes:
+    return kind + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=15).digest()

@@ -1,0 +1,206 @@
+"""Stored calls as an import sees them: found by identity, and paired with one row each."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from scorecli.readers.identity import BY_EXTERNAL_ID
+from scorecli.services.import_rows import AT, COLUMN_NAMES, ImportRow, Stored
+from scorecli.services.score_writer import placeholders
+from scorecli.storage.database import Database
+
+_SELECT = f"SELECT id, identity, occurrence, removed, {', '.join(COLUMN_NAMES)} FROM call"
+_ASK = 500  # identities asked for by one statement
+_FEW = 8  # calls of one identity that are compared one after the other
+_MANY = 16  # calls of one identity from which on they are kept rather than read for each batch
+_MOST_COMPARED = 500  # different calls of one identity that a row is compared with
+_NO_TAGS: frozenset[int] = frozenset()
+_CONVERTED = AT["converted"]
+Same = Callable[[ImportRow, "Known"], bool]
+
+
+class Known:
+    """A stored call."""
+
+    __slots__ = ("call_tags", "id", "removed", "reporting_tags", "values")
+
+    def __init__(
+        self,
+        call: int,
+        removed: str | None,
+        values: Stored,
+        reporting_tags: frozenset[int] = _NO_TAGS,
+        call_tags: frozenset[int] = _NO_TAGS,
+    ) -> None:
+        self.id = call
+        self.removed = removed
+        self.values = values
+        self.reporting_tags = reporting_tags
+        self.call_tags = call_tags
+
+
+class Group:
+    """The calls of one identity that no row was paired with, in the order of their occurrence.
+
+    ``next`` is the occurrence of the next new one.
+    """
+
+    __slots__ = ("_by_content", "_taken", "calls", "next")
+
+    def __init__(self) -> None:
+        self.calls: deque[Known] = deque()
+        self.next = 1
+        self._by_content: dict[Any, deque[Known]] | None = None
+        self._taken: set[int] = set()
+
+    def take_same(self, row: ImportRow, same: Same) -> Known | None:
+        """Return the first call that says the same as a row, and take it out."""
+        if self._by_content is None:
+            if len(self.calls) > _FEW:
+                self._index()
+            else:
+                for place, call in enumerate(self.calls):
+                    if same(row, call):
+                        del self.calls[place]
+                        return call
+                return None
+        return self._take_indexed(row, same)
+
+    def take_first(self) -> Known | None:
+        """Return the first call and take it out."""
+        while self.calls:
+            call = self.calls.popleft()
+            if call.id not in self._taken:
+                return call
+            self._taken.discard(call.id)
+        return None
+
+    def has_calls(self) -> bool:
+        """Tell whether a call is left."""
+        return len(self.calls) > len(self._taken)
+
+    def _index(self) -> None:
+        # Without it, many equal rows would each be compared with as many equal calls.
+        self._by_content = {}
+        for call in self.calls:
+            content = (call.values, call.reporting_tags, call.call_tags)
+            self._by_content.setdefault(content, deque()).append(call)
+
+    def _take_indexed(self, row: ImportRow, same: Same) -> Known | None:
+        contents = self._by_content or {}
+        values = row.values
+        if not values[_CONVERTED]:
+            values = (*values[:_CONVERTED], 0, *values[_CONVERTED + 1 :])
+        content = (values, row.reporting_tags or _NO_TAGS, row.call_tags or _NO_TAGS)
+        if content not in contents or not same(row, contents[content][0]):
+            if len(contents) > _MOST_COMPARED:
+                return None
+            for other, others in contents.items():
+                if same(row, others[0]):
+                    content = other
+                    break
+            else:
+                return None
+        calls = contents[content]
+        call = calls.popleft()
+        if not calls:
+            del contents[content]
+        self._taken.add(call.id)
+        return call
+
+
+class KnownCalls:
+    """Finds the stored calls of identities.
+
+    Calls that came with the file at hand are left out, since a row that repeats within a file is a
+    call of its own; not so those with an external id, which is one call however often it comes.
+    Calls of an import that was undone make room as soon as they are met.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._before = 0
+        self._paired = Marks()
+        self._kept: dict[bytes, Group] = {}
+
+    def begin(self, first_new: int) -> None:
+        """Begin a file, whose new calls get the numbers from ``first_new`` on."""
+        self._before = first_new
+        self._paired = Marks()
+        self._kept.clear()
+
+    def pair(self, call: Known) -> None:
+        """Remember that a row of this file was paired with a call."""
+        self._paired.add(call.id)
+
+    def find(self, identities: Sequence[bytes]) -> dict[bytes, Group]:
+        """Return the groups of some identities."""
+        found: dict[bytes, Group] = {}
+        wanted = []
+        for identity in dict.fromkeys(identities):
+            kept = self._kept.get(identity)
+            if kept is None:
+                wanted.append(identity)
+            else:
+                found[identity] = kept
+        by_number: dict[int, Known] = {}
+        undone: list[tuple[int]] = []
+        for start in range(0, len(wanted), _ASK):
+            part = wanted[start : start + _ASK]
+            for call, identity, occurrence, removed, *values in self._db.execute(
+                f"{_SELECT} WHERE identity IN ({placeholders(part)}) ORDER BY occurrence", part
+            ):
+                if removed == "undone":
+                    if occurrence > 0:
+                        undone.append((call,))
+                    continue
+                group = found.get(identity)
+                if group is None:
+                    group = found[identity] = Group()
+                group.next = occurrence + 1
+                by_id = identity[:1] == BY_EXTERNAL_ID
+                if by_id or (call < self._before and call not in self._paired):
+                    known = by_number[call] = Known(call, removed, tuple(values))
+                    group.calls.append(known)
+                if occurrence > _MANY:
+                    self._kept[identity] = group
+        self._add_tags(by_number)
+        # The number of a call is never given anew, so an undone one stays, but out of the way.
+        self._db.executemany("UPDATE call SET occurrence = -id WHERE id = ?", undone)
+        return found
+
+    def _add_tags(self, by_number: dict[int, Known]) -> None:
+        numbers = list(by_number)
+        for start in range(0, len(numbers), _ASK):
+            part = numbers[start : start + _ASK]
+            for call, tag, kind in self._db.execute(
+                "SELECT call_tag.call_id, tag.id, tag.kind FROM call_tag"
+                " JOIN tag ON tag.id = call_tag.tag_id"
+                f" WHERE call_tag.call_id IN ({placeholders(part)})",
+                part,
+            ):
+                known = by_number[call]
+                if kind == "reporting":
+                    known.reporting_tags |= {tag}
+                else:
+                    known.call_tags |= {tag}
+
+
+class Marks:
+    """A set of call numbers that costs one bit each."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+
+    def add(self, number: int) -> None:
+        """Add a number."""
+        byte = number >> 3
+        if byte >= len(self._bits):
+            self._bits.extend(bytes(byte + 4096 - len(self._bits)))
+        self._bits[byte] |= 1 << (number & 7)
+
+    def __contains__(self, number: int) -> bool:
+        byte = number >> 3
+        return byte < len(self._bits) and bool(self._bits[byte] & (1 << (number & 7)))

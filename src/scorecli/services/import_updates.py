@@ -1,0 +1,216 @@
+"""Bringing stored calls up to date: what an import may change on them, and the history of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, NamedTuple
+
+from scorecli.services.import_known import Known
+from scorecli.services.import_rows import (
+    AT,
+    COLUMN_NAMES,
+    FIELD_NAMES,
+    NOTHING_CLEARED,
+    SCORE_FIELDS,
+    Clearing,
+    ConversionDays,
+    ImportRow,
+    Stored,
+    is_orphan,
+    is_scored,
+    merged,
+)
+from scorecli.services.import_writing import INSERT_TAG, Counts
+from scorecli.services.score_writer import chunks, placeholders
+from scorecli.storage.call_columns import LOOKUP_FIELDS
+from scorecli.storage.changes import Change
+from scorecli.storage.database import Database
+from scorecli.storage.results import Results
+
+_UPDATE = (
+    f"UPDATE call SET {', '.join(f'{name} = ?' for name in COLUMN_NAMES)}, scored = ? WHERE id = ?"
+)
+_TOGETHER = {"currency": "amount", "contact_number_e164": "contact_number"}
+_CONVERTED = AT["converted"]
+
+
+class Rules(NamedTuple):
+    """How an import treats calls that exist."""
+
+    overwrite_scores: bool = False
+    clear_empty: bool = False
+
+
+class CallState(NamedTuple):
+    """What an import can change on a call."""
+
+    values: Stored
+    reporting_tags: frozenset[int]
+    call_tags: frozenset[int]
+
+    @classmethod
+    def of(cls, call: Known) -> CallState:
+        """Return the state of a stored call."""
+        return cls(call.values, call.reporting_tags, call.call_tags)
+
+
+class Updates:
+    """Merges rows into stored calls, and writes what changed, a batch at a time."""
+
+    def __init__(
+        self, db: Database, change: Change, results: Results, days: ConversionDays, rules: Rules
+    ) -> None:
+        self._db = db
+        self._change = change
+        self._results = results
+        self._days = days
+        self._rules = rules
+        self._clearing = NOTHING_CLEARED
+        self._texts: dict[int, str] = {}
+        self._calls: list[tuple[Any, ...]] = []
+        self._add_tags: list[tuple[int, int]] = []
+        self._drop_tags: list[tuple[int, int]] = []
+
+    def begin(self, fields: frozenset[str], extra: frozenset[str]) -> None:
+        """Begin a file that has these fields, and these columns under ``extra``."""
+        if self._rules.clear_empty:
+            self._clearing = Clearing.of(fields, extra)
+
+    def says_the_same(self, row: ImportRow, call: Known) -> bool:
+        """Tell whether a row would leave a call as it is, if nothing were protected."""
+        stored = call.values
+        if row.reporting_tags is None and row.call_tags is None and not self._clearing.columns:
+            values = row.values
+            if values[_CONVERTED] is None:
+                values = (*values[:_CONVERTED], stored[_CONVERTED], *values[_CONVERTED + 1 :])
+            if values == stored:
+                return True  # the usual case, at the speed of comparing two tuples
+        return self.after(CallState.of(call), row, ()) == CallState.of(call)
+
+    def after(self, state: CallState, row: ImportRow, kept: Collection[str]) -> CallState:
+        """Return a call's state after a row; ``kept`` are the fields that a person wrote last."""
+        clearing = self._clearing
+        values = merged(state.values, row.values, clearing)
+        if kept and values != state.values:
+            values = tuple(
+                before if _TOGETHER.get(field, field) in kept else after
+                for field, before, after in zip(FIELD_NAMES, state.values, values, strict=True)
+            )
+        if row.values[_CONVERTED] and "converted_on" not in kept:
+            values = self._days.complete(values)
+        reporting, call_tags = row.reporting_tags, row.call_tags
+        if reporting is None:
+            reporting = frozenset() if clearing.reporting_tags else state.reporting_tags
+        if call_tags is None:
+            call_tags = frozenset() if clearing.call_tags else state.call_tags
+        return CallState(
+            values,
+            state.reporting_tags if "reporting_tags" in kept else reporting,
+            state.call_tags if "call_tags" in kept else call_tags,
+        )
+
+    def write(self, call: int, before: CallState, after: CallState, counts: Counts) -> bool:
+        """Take a change up for the next :meth:`flush`, with its history; False if it is none."""
+        if before == after:
+            return False
+        changed = self._record(call, before.values, after.values)
+        for field, old, new in (
+            ("reporting_tags", before.reporting_tags, after.reporting_tags),
+            ("call_tags", before.call_tags, after.call_tags),
+        ):
+            for tag in sorted(new - old):
+                self._change.record("call", call, field, False, True, item=str(tag))
+                self._add_tags.append((call, tag))
+            for tag in sorted(old - new):
+                self._change.record("call", call, field, True, False, item=str(tag))
+                self._drop_tags.append((call, tag))
+            if old != new:
+                changed.add(field)
+        scored = is_scored(after.values, after.reporting_tags)
+        if changed & SCORE_FIELDS:
+            counts.scored += scored
+        self._calls.append((*after.values, scored, call))
+        return True
+
+    def flush(self) -> None:
+        """Write what was taken up."""
+        if self._calls:
+            self._db.executemany(_UPDATE, self._calls)
+            self._calls.clear()
+        if self._drop_tags:
+            self._db.executemany(
+                "DELETE FROM call_tag WHERE call_id = ? AND tag_id = ?", self._drop_tags
+            )
+            self._drop_tags.clear()
+        if self._add_tags:
+            self._db.executemany(INSERT_TAG, self._add_tags)
+            self._add_tags.clear()
+
+    def kept_fields(self, calls: Sequence[int]) -> dict[int, set[str]]:
+        """Return, by call, the fields that a person wrote last, in changes that still stand."""
+        if self._rules.overwrite_scores:
+            return {}
+        writers: dict[int, dict[str, bool]] = {}
+        for part in chunks(calls):
+            for call, field, origin, written_by in self._db.execute(
+                "SELECT change_entry.entity_id, change_entry.field, change.origin,"
+                " change_entry.written_by FROM change_entry"
+                " JOIN change ON change.id = change_entry.change_id"
+                " WHERE change_entry.entity = 'call'"
+                f" AND change_entry.entity_id IN ({placeholders(part)})"
+                " AND change.undoes IS NULL AND change.undone_by IS NULL ORDER BY change_entry.id",
+                part,
+            ):
+                by_person = origin == "person" and written_by != "rule"
+                writers.setdefault(call, {})[field] = by_person
+        return {
+            call: {field for field, by_person in fields.items() if by_person}
+            for call, fields in writers.items()
+        }
+
+    def _record(self, call: int, before: Stored, after: Stored) -> set[str]:
+        changed = set()
+        for field, old, new in zip(FIELD_NAMES, before, after, strict=True):
+            if old == new:
+                continue
+            if field in ("amount", "currency"):
+                if "amount" not in changed:
+                    self._change.record("call", call, "amount", _money(before), _money(after))
+                changed.add("amount")
+                continue
+            changed.add(field)
+            show = self._shown(field)
+            self._change.record("call", call, field, show(old), show(new))
+        return changed
+
+    def _shown(self, field: str) -> Callable[[Any], Any]:
+        if field in LOOKUP_FIELDS:
+            return self._text
+        if field == "result":
+            return self._results.code
+        if field == "extra":
+            return lambda text: None if text is None else json.loads(text)
+        if field == "converted":
+            return bool
+        return lambda value: value
+
+    def _text(self, number: int | None) -> str | None:
+        if number is None:
+            return None
+        if number not in self._texts:
+            self._texts[number] = self._db.one(
+                "SELECT value FROM lookup WHERE id = :number", {"number": number}
+            )
+        return self._texts[number]
+
+
+def count_orphan(row: ImportRow, after: CallState, counts: Counts) -> None:
+    """Count a row that brings an amount to a call that is not converted."""
+    if row.values[AT["amount"]] is not None and is_orphan(after.values):
+        counts.orphan_amounts += 1
+
+
+def _money(values: Stored) -> list[Any] | None:
+    amount = values[AT["amount"]]
+    return None if amount is None else [amount, values[AT["currency"]]]
