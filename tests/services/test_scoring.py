@@ -313,7 +313,9 @@ def test_a_deleted_call_cannot_be_scored(log: Any) -> None:
 
 
 def test_thousands_of_calls_are_scored_together_and_all_counted(log: Any) -> None:
+    log.db.execute("BEGIN")
     numbers = [log.add() for _ in range(1500)]
+    log.db.execute("COMMIT")
     outcome = score(log, ScoreEdit(stars=4, tags=("a", "b")), *numbers, *numbers)
     assert (outcome.changed, len(outcome.calls)) == (1500, 1000)
     assert log.rows("SELECT count(*) FROM call_tag") == [(3000,)]

@@ -51,10 +51,12 @@ def score_from_file(
             f" {summary.unchanged:,} unchanged, {summary.rejected:,} rejected."
         )
         if summary.orphan_amounts and app.settings.converted_amount.enabled:
-            stays = "amount of 1 call" if summary.orphan_amounts == 1 else "amounts of some calls"
+            one = summary.orphan_amounts == 1
+            calls = "1 call" if one else f"{summary.orphan_amounts:,} calls"
+            keeps = "keeps its" if one else "keep their"
             app.notice(
-                f"The {stays} that {'would stop' if dry_run else 'stopped'} being converted"
-                f" ({summary.orphan_amounts:,}) stays;"
+                f"{calls} {'would stop' if dry_run else 'stopped'} being converted but {keeps}"
+                f" {app.settings.converted_amount.field_name};"
                 " `scorecli score --where @orphan-amounts --amount none` clears it."
             )
         if summary.rejects_file:

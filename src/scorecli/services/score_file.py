@@ -60,7 +60,8 @@ _MOST_EDITS = 20_000  # resolved edits that are remembered
 class _FileRun:
     """Applies the rows of one table inside a change."""
 
-    def __init__(self, db: Database, run: ScoreRun, rejects: RejectsFile) -> None:
+    def __init__(self, db: Database, run: ScoreRun, rejects: RejectsFile, currency: str) -> None:
+        self._currency = currency
         self._db = db
         self._run = run
         self._rejects = rejects
@@ -108,13 +109,23 @@ class _FileRun:
             self._rejects.write(bad, batch.header)
         self._run.writer.flush()
 
+    def _without_kept(self, edit: ScoreEdit, state: ScoreState) -> ScoreEdit:
+        # An export has the orphan amounts too; reading it again must leave them as they are.
+        if not state.converted and not edit.converted:
+            if _same_amount(edit, state, self._currency):
+                edit = edit._replace(amount=KEEP)
+            if edit.converted_on is not None and edit.converted_on == state.converted_on:
+                edit = edit._replace(converted_on=KEEP)
+        return edit
+
     def _score(self, call: int, edit: ScoreEdit, states: dict[int, ScoreState]) -> None:
+        before = states[call]
+        edit = self._without_kept(edit, before)
         resolved = self._resolved.get(edit)
         if resolved is None:
             resolved = self._run.resolve(edit)
             if len(self._resolved) < _MOST_EDITS and edit.note in (KEEP, None):
                 self._resolved[edit] = resolved
-        before = states[call]
         after = states[call] = self._run.apply(call, before, resolved)
         if before == after:
             self.unchanged += 1
@@ -154,7 +165,7 @@ def score_file(
             db.change(command, who, dry_run=dry_run) as change,
         ):
             scoring = ScoreRun(db, change, settings, today.isoformat())
-            run = _FileRun(db, scoring, rejected)
+            run = _FileRun(db, scoring, rejected, settings.converted_amount.currency)
             readers = _Readers(table, settings, today, decimal, notice)
             for batch in table.batches() if table.kind != "empty" else ():
                 run.add(batch, readers.of(batch.header))
@@ -174,6 +185,10 @@ def score_file(
         raise
     finally:
         table.close()
+
+
+def _same_amount(edit: ScoreEdit, state: ScoreState, currency: str) -> bool:
+    return isinstance(edit.amount, int) and state.amount == (edit.amount, currency)
 
 
 class _Readers:
