@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from pathlib import Path
+
+from scorecli.cli.version import VERSION
 
 ROOT = Path(__file__).parent.parent
 _HEADING = re.compile(r"^## (?:(\d+)\.(\d+)\.(\d+) \((\d{4}-\d{2}-\d{2})\)|Unreleased)$")
@@ -28,10 +29,9 @@ def problems() -> list[str]:
             found.append(f"line {number}: sections are {', '.join(_SECTIONS)}")
     if versions != sorted(versions, reverse=True):
         found.append("the versions are not in order, newest first")
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    current = tuple(int(part) for part in project["version"].split("."))
+    current = tuple(int(part) for part in VERSION.split("."))
     if current not in versions and not any(line == "## Unreleased" for line in lines):
-        found.append(f"there is no entry for version {project['version']}")
+        found.append(f"there is no entry for version {VERSION}")
     return found
 
 

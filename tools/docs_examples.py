@@ -1,10 +1,11 @@
 """Run the examples of the README and of docs/, and hold what they show to what the tool prints.
 
-A page is run from top to bottom in an empty folder and on a terminal of its own, 100 columns wide:
+A page is run from top to bottom on a terminal of its own, 100 columns wide, in a folder that holds
+nothing but the project's examples/:
 
 - a block that starts with ```` ```csv NAME ```` (or toml, json, python) writes the file NAME;
-- in a block ```` ```console ```` each line that starts with ``$`` is run, and the lines below it are
-  what the terminal shows; a line ``...`` stands for any lines.
+- in a block ```` ```console ```` each line that starts with ``$`` is run, and the lines below it
+  are what the terminal shows; a line ``...`` stands for any lines, but never for an error.
 
 ``python tools/docs_examples.py --update`` writes the real output into the pages;
 without it the differences are listed and the exit code is 1.
@@ -16,6 +17,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -28,6 +30,7 @@ ROOT = Path(__file__).parent.parent
 _COLUMNS = 100
 _BLOCK = re.compile(r"^```(\w+)(?: +(\S+))?[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ANY = "..."
+_FAILURE = re.compile(r"(Error: |Traceback )")
 
 
 class Difference(NamedTuple):
@@ -50,6 +53,7 @@ def check_page(page: Path, *, update: bool = False) -> list[Difference]:
     differences: list[Difference] = []
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
+        shutil.copytree(ROOT / "examples", home / "examples")
 
         def run_block(found: re.Match[str]) -> str:
             language, name, body = found.groups()
@@ -58,7 +62,9 @@ def check_page(page: Path, *, update: bool = False) -> list[Difference]:
                     (home / name).parent.mkdir(parents=True, exist_ok=True)
                     (home / name).write_text(body, encoding="utf-8")
                 return found[0]
-            shown = [_ran(page, command, lines, home, differences) for command, lines in _commands(body)]
+            shown = [
+                _ran(page, command, lines, home, differences) for command, lines in _commands(body)
+            ]
             return "```console\n" + "".join(shown) + "```"
 
         renewed = _BLOCK.sub(run_block, text)
@@ -104,6 +110,8 @@ def _is_ours(command: str) -> bool:
 def _fits(shown: list[str], real: list[str]) -> bool:
     if _ANY not in shown:
         return shown == real
+    if any(_FAILURE.match(line) for line in real) > any(_FAILURE.match(line) for line in shown):
+        return False
     cut = shown.index(_ANY)
     head, rest = shown[:cut], shown[cut + 1 :]
     if real[:cut] != head:
@@ -167,7 +175,8 @@ def _read_all(terminal: int, process: subprocess.Popen[bytes]) -> bytes:
 def _as_seen(output: str) -> list[str]:
     lines = []
     for line in output.replace("\r\n", "\n").split("\n"):
-        seen = line.rsplit("\r", 1)[-1]  # a progress line is overwritten
+        # A file may end its lines with \r as well; elsewhere it begins what overwrites progress.
+        seen = line.rstrip("\r").rsplit("\r", 1)[-1]
         lines.append(seen.rstrip())
     while lines and not lines[-1]:
         lines.pop()

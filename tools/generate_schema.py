@@ -1,4 +1,7 @@
-"""Write ``src/scorecli/storage/schema.sql`` from the SQLModel classes; ``--check`` only compares."""
+"""Write ``src/scorecli/storage/schema.sql`` from the SQLModel classes.
+
+``--check`` only compares.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ def schema_sql() -> str:
     statements = [str(CreateTable(table).compile(dialect=dialect)).strip() for table in tables]
     for table in tables:
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
-        statements += [str(CreateIndex(index).compile(dialect=dialect)).strip() for index in indexes]
+        statements += [
+            str(CreateIndex(index).compile(dialect=dialect)).strip() for index in indexes
+        ]
     text = ";\n\n".join(statements) + ";\n"
     tidy = [line.rstrip().replace("\t", "    ") for line in text.splitlines()]
     return HEAD + "\n".join(tidy) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-# Asking the installed package for it takes longer than most commands do; a test holds them equal.
+# The package's metadata come from here; asking them at run time takes longer than most commands do.
 VERSION = "0.1.0"
 
 
