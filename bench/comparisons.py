@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.measure import Command, CommandFailed, Pair, Side, output_of, run
-from bench.peers import DURABLE, INDEXES, import_script, report_queries
+from bench.peers import DURABLE, import_script, report_queries, same_indexes
 from bench.workshop import Say, Workshop, remove_database
 
 _LISTED = 50
@@ -132,7 +132,9 @@ class Builder:
         """Importing the large log against the sqlite3 shell."""
         log = self._shop.log(self._sizes.calls)
         new, peer_new = self._new("import"), self._new("peer-import")
-        shell = Command([*self._tools.sqlite3, str(peer_new)], stdin=import_script(log))
+        shell = Command(
+            [*self._tools.sqlite3, str(peer_new)], stdin=import_script(log, self._shop.schema)
+        )
         return Comparison(
             "import",
             f"scorecli calls import, {self._sizes.calls:,} rows",
@@ -140,7 +142,7 @@ class Builder:
             2.5,
             self._importing(self._sizes.calls, new),
             Side(lambda _: [shell], lambda: remove_database(peer_new)),
-            notes=tuple(f"{ours}: {sql}" for sql, ours in INDEXES),
+            notes=tuple(same_indexes(self._shop.schema)),
         )
 
     def import_small(self) -> Comparison:

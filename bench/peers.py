@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-# For each index that scorecli builds on calls, the same one on the columns of the file.
-INDEXES = (
-    ('CREATE UNIQUE INDEX call_identity ON calls ("Call ID")', "ux_call_identity"),
-    ('CREATE INDEX call_external ON calls ("Call ID")', "ix_call_external"),
-    ('CREATE INDEX call_number ON calls ("Customer Number")', "ix_call_number"),
-    ('CREATE INDEX call_started ON calls ("Start Time")', "ix_call_started"),
-    (
-        'CREATE INDEX call_conversions ON calls ("Source", "Rating", "Converted", "Amount")',
-        "ix_call_conversions_by_source",
-    ),
-)
+# Columns of scorecli's calls as the columns of the file; those that no file has are left out, which
+# makes the peer's indexes smaller.
+_FILE_COLUMNS = {
+    "identity": "Call ID",
+    "external_id": "Call ID",
+    "started_at": "Start Time",
+    "contact_number_e164": "Customer Number",
+    "source_id": "Source",
+    "medium_id": "Medium",
+    "campaign_id": "Campaign",
+    "agent_id": "Agent",
+    "direction": "Direction",
+    "status": "Status",
+    "stars": "Rating",
+    "converted": "Converted",
+    "amount": "Amount",
+}
+_INDEX = re.compile(r"CREATE( UNIQUE)? INDEX (\w+) ON call \(([^)]*)\)")
 # scorecli writes in WAL mode and flushes each commit to the disk; its peers do the same.
 DURABLE = "PRAGMA journal_mode = WAL;\nPRAGMA synchronous = FULL;\n"
 
@@ -54,7 +62,17 @@ def report_queries(probes: str | None) -> dict[str, str]:
     return queries
 
 
-def import_script(log: Path) -> str:
-    """Return the sqlite3 shell's input that imports a log and builds the indexes."""
-    statements = "".join(f"{sql};\n" for sql, _ in INDEXES)
+def same_indexes(schema: str) -> list[str]:
+    """Return the statements that build scorecli's indexes on calls on the columns of the file."""
+    statements = []
+    for unique, name, columns in _INDEX.findall(schema):
+        known = [_FILE_COLUMNS[one] for one in columns.split(", ") if one in _FILE_COLUMNS]
+        shown = ", ".join(f'"{one}"' for one in known)
+        statements.append(f"CREATE{unique} INDEX {name} ON calls ({shown})")
+    return statements
+
+
+def import_script(log: Path, schema: str) -> str:
+    """Return the sqlite3 shell's input that imports a log and builds the same indexes."""
+    statements = "".join(f"{sql};\n" for sql in same_indexes(schema))
     return f'{DURABLE}.mode csv\n.import "{log}" calls\n{statements}'

@@ -104,15 +104,20 @@ def _clock_statements(phases: Phases, database: Any) -> None:
 
     def make(self: Any, *arguments: Any, **named: Any) -> None:
         made(self, *arguments, **named)
-        many = self.executemany
-
-        def executemany(*given: Any) -> Any:
-            with phases.phase("writing: SQLite"):
-                return many(*given)
-
-        self.executemany = executemany
+        self.execute = _clocked(phases, self.execute)
+        self.executemany = _clocked(phases, self.executemany)
 
     database.__init__ = make
+
+
+def _clocked(phases: Phases, execute: Callable[..., Any]) -> Callable[..., Any]:
+    def timed(sql: str, *given: Any) -> Any:
+        if not sql.startswith("INSERT"):
+            return execute(sql, *given)
+        with phases.phase("writing: SQLite"):
+            return execute(sql, *given)
+
+    return timed
 
 
 def _clock_commit(phases: Phases, database: Any) -> None:

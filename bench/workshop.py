@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,7 +87,7 @@ class Workshop:
     def database(self, calls: int) -> Path:
         """Return a scorecli database of so many calls."""
         log = self.log(calls)
-        path = self.folder / f"scorecli-{log.stem}-{self._schema()}.db"
+        path = self.folder / f"scorecli-{log.stem}-{self._version()}.db"
         if not path.exists():
             self._say(f"Importing {calls:,} calls into scorecli ...")
             part = self.folder / "part.db"
@@ -95,21 +96,25 @@ class Workshop:
             part.rename(path)
         return path
 
-    def _schema(self) -> str:
-        """Return what tells databases of one version of scorecli from those of another."""
+    @cached_property
+    def schema(self) -> str:
+        """The SQL that makes a database of the installed scorecli."""
         code = "import scorecli.storage.database as d; print(d.schema_statements())"
-        text = output_of(Command([*self.tools.python, "-c", code]), self.folder)
-        return hashlib.sha256(text.encode()).hexdigest()[:8]
+        return output_of(Command([*self.tools.python, "-c", code]), self.folder)
+
+    def _version(self) -> str:
+        """Return what tells databases of one version of scorecli from those of another."""
+        return hashlib.sha256(self.schema.encode()).hexdigest()[:8]
 
     def peer_database(self, calls: int) -> Path:
         """Return the same calls as the sqlite3 shell imports them, indexed, in WAL mode."""
         log = self.log(calls)
-        path = self.folder / f"peer-{log.stem}.db"
+        path = self.folder / f"peer-{log.stem}-{self._version()}.db"
         if not path.exists():
             self._say(f"Importing {calls:,} calls with the sqlite3 shell ...")
             part = self.folder / "part.db"
             remove_database(part)
-            _do([*self.tools.sqlite3, str(part)], self.folder, import_script(log))
+            _do([*self.tools.sqlite3, str(part)], self.folder, import_script(log, self.schema))
             part.rename(path)
         return path
 

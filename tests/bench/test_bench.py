@@ -119,6 +119,20 @@ def test_every_statement_that_may_be_the_peer_gives_the_figures_of_the_report(
         }
 
 
+def test_the_peer_of_an_import_builds_every_index_that_scorecli_has_on_calls(
+    bench: ModuleType,
+) -> None:
+    from bench.peers import same_indexes
+
+    from scorecli.storage.database import schema_statements
+
+    schema = schema_statements()
+    built = same_indexes(schema)
+    assert len(built) == schema.count(" ON call (")
+    assert 'CREATE UNIQUE INDEX ux_call_identity ON calls ("Call ID")' in built
+    assert not any("()" in statement for statement in built)
+
+
 def test_a_row_that_does_not_exist_is_refused_with_those_that_do(
     bench: ModuleType, tmp_path: Path, scorecli: list[str]
 ) -> None:
