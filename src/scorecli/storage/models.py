@@ -18,6 +18,8 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from scorecli.domain.call_results import STATUSES as RESULT_STATUSES
+
 STATUSES = (
     "answered",
     "no_answer",
@@ -30,15 +32,7 @@ STATUSES = (
     "other",
 )
 DIRECTIONS = ("inbound", "outbound", "internal")
-RESULT_STATUSES = (
-    "Person",
-    "No Answer",
-    "Busy",
-    "Operator Intercept",
-    "Drop/Hang up",
-    "Answer Machine",
-    "Fax/Modem",
-)
+ASSIGNED_BY = ("name", "email", "extension", "alias", "person")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
@@ -70,14 +64,42 @@ class Lookup(SQLModel, table=True):
 
 
 class User(SQLModel, table=True):
-    """A person who handles calls."""
+    """A person who handles calls.
+
+    Two users may have the same name. ``active_from`` and ``active_until`` are UTC seconds, the end
+    not included; a call belongs to a user only within that period. A user whose period has ended
+    is disabled.
+    """
 
     __tablename__: ClassVar[Any] = "user"
-    __table_args__: ClassVar[Any] = ({"sqlite_autoincrement": True},)
+    __table_args__: ClassVar[Any] = (
+        CheckConstraint("active_from < active_until", name="ck_period"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(sa_type=Text)
     folded: str = Field(sa_type=Text, index=True)
+    email: str | None = Field(default=None, sa_type=Text)
+    extension: str | None = Field(default=None, sa_type=Text)
+    role: str | None = Field(default=None, sa_type=Text)
+    active_from: int | None = None
+    active_until: int | None = None
+
+
+class UserAlias(SQLModel, table=True):
+    """Another name under which phone systems know a user; it counts as a whole only."""
+
+    __tablename__: ClassVar[Any] = "user_alias"
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("user_id", "folded", name="ux_user_alias"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="user.id")
+    name: str = Field(sa_type=Text)
+    folded: str = Field(sa_type=Text)
 
 
 class CallResult(SQLModel, table=True):
@@ -189,6 +211,26 @@ class CallTag(SQLModel, table=True):
     tag_id: int = Field(foreign_key="tag.id", primary_key=True)
 
 
+class CallAssignment(SQLModel, table=True):
+    """Who a call went to in one change, and who had it before: the history of ``user_id``.
+
+    It stands beside ``change_entry`` because attribution assigns hundreds of thousands of calls at
+    once, and a row here is a tenth of an entry there. For each user that a change assigned calls
+    to or took calls from, one entry of the entity ``assignment`` says how many. Calls that an
+    import brought along with their user have no row: their ``imported_in`` says it.
+    """
+
+    __tablename__: ClassVar[Any] = "call_assignment"
+    __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
+
+    change_id: int = Field(foreign_key="change.id", primary_key=True)
+    call_id: int = Field(primary_key=True)
+    before_user: int | None = None
+    before_by: str | None = Field(default=None, sa_type=Text)
+    after_user: int | None = None
+    after_by: str | None = Field(default=None, sa_type=Text)
+
+
 class Call(SQLModel, table=True):
     """One phone call: its facts, its score, and where it came from.
 
@@ -197,7 +239,8 @@ class Call(SQLModel, table=True):
     ``removed`` is empty for a live call, ``deleted`` where a person deleted it, ``undone`` where
     its import was undone; no row is ever deleted, so numbers are never given twice. ``identity``
     and ``occurrence`` recognise the call when it is imported again; an undone call that was
-    imported anew makes room with a negative occurrence. ``duration``, ``talk_time`` and ``wait_time`` are seconds.
+    imported anew makes room with a negative occurrence. ``duration``, ``talk_time`` and
+    ``wait_time`` are seconds.
     """
 
     __tablename__: ClassVar[Any] = "call"
@@ -252,6 +295,7 @@ class Call(SQLModel, table=True):
         CheckConstraint("amount >= 0", name="ck_amount"),
         CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="ck_currency"),
         _one_of("removed", ("deleted", "undone")),
+        _one_of("assigned_by", ASSIGNED_BY),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -262,6 +306,8 @@ class Call(SQLModel, table=True):
     campaign_id: int | None = Field(default=None, foreign_key="lookup.id")
     list_id: int | None = Field(default=None, foreign_key="lookup.id")
     agent_id: int | None = Field(default=None, foreign_key="lookup.id")
+    agent_extension_id: int | None = Field(default=None, foreign_key="lookup.id")
+    agent_email_id: int | None = Field(default=None, foreign_key="lookup.id")
     account_id: int | None = Field(default=None, foreign_key="lookup.id")
     tracking_number_id: int | None = Field(default=None, foreign_key="lookup.id")
     termination_id: int | None = Field(default=None, foreign_key="lookup.id")

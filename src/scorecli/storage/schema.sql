@@ -57,7 +57,13 @@ CREATE TABLE tag (
 CREATE TABLE user (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
-    folded TEXT NOT NULL
+    folded TEXT NOT NULL,
+    email TEXT,
+    extension TEXT,
+    role TEXT,
+    active_from INTEGER,
+    active_until INTEGER,
+    CONSTRAINT ck_period CHECK (active_from < active_until)
 );
 
 CREATE TABLE call (
@@ -69,6 +75,8 @@ CREATE TABLE call (
     campaign_id INTEGER,
     list_id INTEGER,
     agent_id INTEGER,
+    agent_extension_id INTEGER,
+    agent_email_id INTEGER,
     account_id INTEGER,
     tracking_number_id INTEGER,
     termination_id INTEGER,
@@ -104,12 +112,15 @@ CREATE TABLE call (
     CONSTRAINT ck_amount CHECK (amount >= 0),
     CONSTRAINT ck_currency CHECK ((amount IS NULL) = (currency IS NULL)),
     CONSTRAINT ck_removed CHECK (removed = 'deleted' OR removed = 'undone'),
+    CONSTRAINT ck_assigned_by CHECK (assigned_by = 'name' OR assigned_by = 'email' OR assigned_by = 'extension' OR assigned_by = 'alias' OR assigned_by = 'person'),
     FOREIGN KEY(system_id) REFERENCES lookup (id),
     FOREIGN KEY(source_id) REFERENCES lookup (id),
     FOREIGN KEY(medium_id) REFERENCES lookup (id),
     FOREIGN KEY(campaign_id) REFERENCES lookup (id),
     FOREIGN KEY(list_id) REFERENCES lookup (id),
     FOREIGN KEY(agent_id) REFERENCES lookup (id),
+    FOREIGN KEY(agent_extension_id) REFERENCES lookup (id),
+    FOREIGN KEY(agent_email_id) REFERENCES lookup (id),
     FOREIGN KEY(account_id) REFERENCES lookup (id),
     FOREIGN KEY(tracking_number_id) REFERENCES lookup (id),
     FOREIGN KEY(termination_id) REFERENCES lookup (id),
@@ -117,6 +128,18 @@ CREATE TABLE call (
     FOREIGN KEY(result_id) REFERENCES result (id),
     FOREIGN KEY(imported_in) REFERENCES change (id)
 );
+
+CREATE TABLE call_assignment (
+    change_id INTEGER NOT NULL,
+    call_id INTEGER NOT NULL,
+    before_user INTEGER,
+    before_by TEXT,
+    after_user INTEGER,
+    after_by TEXT,
+    PRIMARY KEY (change_id, call_id),
+    FOREIGN KEY(change_id) REFERENCES change (id)
+)
+ WITHOUT ROWID;
 
 CREATE TABLE change_entry (
     id INTEGER NOT NULL,
@@ -131,6 +154,15 @@ CREATE TABLE change_entry (
     PRIMARY KEY (id),
     CONSTRAINT ck_written_by CHECK (written_by = 'person' OR written_by = 'import' OR written_by = 'rule' OR written_by = 'result'),
     FOREIGN KEY(change_id) REFERENCES change (id)
+);
+
+CREATE TABLE user_alias (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    CONSTRAINT ux_user_alias UNIQUE (user_id, folded),
+    FOREIGN KEY(user_id) REFERENCES user (id)
 );
 
 CREATE TABLE call_tag (

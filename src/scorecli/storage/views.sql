@@ -20,8 +20,11 @@ SELECT
     campaign.value AS campaign,
     list.value AS list,
     agent.value AS agent,
+    agent_extension.value AS agent_extension,
+    agent_email.value AS agent_email,
     "user".name AS "user",
     c.user_id,
+    c.assigned_by,
     c.duration,
     c.talk_time,
     c.wait_time,
@@ -62,6 +65,8 @@ LEFT JOIN lookup AS medium ON medium.id = c.medium_id
 LEFT JOIN lookup AS campaign ON campaign.id = c.campaign_id
 LEFT JOIN lookup AS list ON list.id = c.list_id
 LEFT JOIN lookup AS agent ON agent.id = c.agent_id
+LEFT JOIN lookup AS agent_extension ON agent_extension.id = c.agent_extension_id
+LEFT JOIN lookup AS agent_email ON agent_email.id = c.agent_email_id
 LEFT JOIN "user" ON "user".id = c.user_id
 LEFT JOIN result ON result.id = c.result_id
 WHERE c.removed IS NULL;
