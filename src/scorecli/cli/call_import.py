@@ -250,7 +250,7 @@ def _show_mapping(app: App, read: FileRead) -> None:
 def _sentences(summary: ImportSummary, *, dry_run: bool) -> list[str]:
     would = "Would read" if dry_run else "Read"
     lines = [
-        f"{would} {file.read:,} rows of {file.file}: {file.inserted:,} inserted,"
+        f"{would} {_number(file.read, 'row')} of {file.file}: {file.inserted:,} inserted,"
         f" {file.updated:,} updated, {file.unchanged:,} unchanged, {file.rejected:,} rejected."
         for file in summary.files
     ]
@@ -266,7 +266,7 @@ def _sentences(summary: ImportSummary, *, dry_run: bool) -> list[str]:
         if file.rejects_file
     ]
     if summary.scored:
-        lines.append(f"{summary.scored:,} calls came with a score.")
+        lines.append(f"{_number(summary.scored, 'call')} came with a score.")
     if summary.defined_results:
         lines.append(f"Defined call results: {_some(summary.defined_results)}.")
     if summary.change is not None:
@@ -277,7 +277,12 @@ def _sentences(summary: ImportSummary, *, dry_run: bool) -> list[str]:
 def _advice(summary: ImportSummary) -> list[str]:
     import shlex
 
-    advice = []
+    advice = [
+        f"No column of {read.name} is known as a field of a call. Is its first line the header?"
+        " `scorecli calls import --help` says how columns are mapped."
+        for read in summary.reads
+        if read.read and not read.fields - {"system"}
+    ]
     unmapped = list(dict.fromkeys(name for file in summary.files for name in file.unmapped))
     if unmapped:
         again = ""
@@ -291,7 +296,7 @@ def _advice(summary: ImportSummary) -> list[str]:
         )
     if summary.orphan_amounts:
         advice.append(
-            f"{summary.orphan_amounts:,} calls have an amount but are not converted:"
+            f"{_number(summary.orphan_amounts, 'amount')} without a conversion:"
             " scorecli calls list @orphan-amounts"
         )
     unknown = list(dict.fromkeys(code for read in summary.reads for code in read.unknown_results))
@@ -310,8 +315,12 @@ def _bad_rows(number: int) -> str:
     return "The bad row" if number == 1 else f"The {number:,} bad rows"
 
 
+def _number(number: int, name: str) -> str:
+    return f"1 {name}" if number == 1 else f"{number:,} {name}s"
+
+
 def _counted(number: int, name: str) -> str:
-    return f"1 {name} was" if number == 1 else f"{number:,} {name}s were"
+    return f"{_number(number, name)} {'was' if number == 1 else 'were'}"
 
 
 def _some(names: Any) -> str:

@@ -13,7 +13,13 @@ from scorecli.domain.money import is_currency, parse_amount
 from scorecli.domain.tags import check_tag, split_tags
 from scorecli.domain.text import fold, nearest
 from scorecli.domain.timestamps import TimeReader, fraction_of_day
-from scorecli.errors import DoubtfulDayOrder, DoubtfulDecimal, TagNotAllowed, UnknownResult
+from scorecli.errors import (
+    CurrencyMismatch,
+    DoubtfulDayOrder,
+    DoubtfulDecimal,
+    TagNotAllowed,
+    UnknownResult,
+)
 from scorecli.readers.profiles import Profile
 from scorecli.settings import Settings
 
@@ -146,6 +152,10 @@ class Converters:
             return parse_amount(text, currency, decimal=decimal)  # type: ignore[arg-type]
         except DoubtfulDecimal:
             raise Doubt("amount", "decimal", text) from None
+        except CurrencyMismatch as error:
+            raise ValueError(
+                f"{error.message} Amounts of another currency: --set currency=CODE."
+            ) from None
 
     def _result(self, text: str) -> str:
         known = self._context.results.known.get(fold(text))

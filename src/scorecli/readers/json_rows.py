@@ -87,6 +87,9 @@ class JsonReader:
         if not isinstance(value, dict):
             self._problem(line, "not an object with named values", [raw])
             return
+        if "\\u" in raw and (error := _bad_name(value)):
+            self._problem(line, error, [raw])
+            return
         try:
             row = self._row(value)
         except RecursionError:
@@ -126,12 +129,8 @@ class JsonReader:
 
     def _bad_character(self, row: list[str]) -> tuple[str, str]:
         for name, cell in zip(self._header, row, strict=False):
-            if "\0" in cell:
-                return name, "a NUL character in the value"
-            try:
-                cell.encode()
-            except UnicodeEncodeError:
-                return name, "half of a character pair (a lone surrogate) in the value"
+            if error := _bad_text(cell):
+                return name, f"{error} in the value"
         return "", ""
 
     def _problem(self, line: int, error: str, cells: list[str], field: str = "") -> None:
@@ -248,6 +247,28 @@ def _broken(line: int, error: Exception, text: str) -> RowProblem:
     else:
         said = f"broken JSON: {error}"
     return RowProblem(line, "", said, [text.rstrip("\n")])
+
+
+def _bad_text(text: str) -> str:
+    if "\0" in text:
+        return "a NUL character"
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "half of a character pair (a lone surrogate)"
+    return ""
+
+
+def _bad_name(value: dict[str, Any]) -> str:
+    """What is wrong with a name in an object, before the name becomes a column's; else empty."""
+    objects = [value]
+    while objects:
+        for name, item in objects.pop().items():
+            if error := _bad_text(name):
+                return f"{error} in a name"
+            if isinstance(item, dict):
+                objects.append(item)
+    return ""
 
 
 def _flatten(prefix: str, value: dict[str, Any], into: dict[str, str]) -> None:

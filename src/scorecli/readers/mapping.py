@@ -9,6 +9,7 @@ from scorecli.domain.text import nearest
 from scorecli.errors import MappingProblem
 from scorecli.readers.call_columns import FIELDS, OWN_FIELDS, SCORES, field_by_name, plain_name
 from scorecli.readers.profiles import Profile
+from scorecli.readers.rejects import added_names
 
 
 class Wishes(NamedTuple):
@@ -110,15 +111,19 @@ def resolve(
         if field in wishes.constants or (field not in fields and field not in settled)
     }
     taken = {position for used in fields.values() for position in used}
+    left = set(range(len(header))) - taken
+    if tuple(added_names(header[:-3])) == header[-3:]:
+        # A rejects file that was mended: what it says about its rows is no part of them.
+        left -= set(range(len(header) - 3, len(header)))
     scores = {p for field in SCORES if field in fields for p in fields[field]}
-    by_name = sorted(range(len(header)), key=lambda position: header[position])
+    by_name = sorted(left | taken - scores, key=lambda position: header[position])
     return ColumnMap(
         header,
         fields,
         constants,
-        tuple(p for p in range(len(header)) if p not in taken),
+        tuple(sorted(left)),
         _key(wishes.key or profile.key, header, find, wished=bool(wishes.key)),
-        tuple(p for p in by_name if p not in scores),
+        tuple(by_name),
         rivals,
     )
 

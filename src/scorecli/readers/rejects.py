@@ -21,7 +21,7 @@ class RejectsFile:
 
     ``given`` is the path to write, refused where it exists; without it, ``FOLDER/NAME.rejects.csv``
     or the first of ``NAME.rejects-2.csv``, ... that is free. An existing file is never written to.
-    With ``dry`` nothing is written and only ``count`` is kept.
+    With ``dry`` nothing is written and only ``count`` is kept; what would be refused still is.
     Raises RejectsFileExists and RejectsFileFailed.
     """
 
@@ -41,7 +41,7 @@ class RejectsFile:
         self._shapes: list[tuple[int, list[str]]] = []  # (rows written before, header from there)
         self.path: Path | None = None
         self.count = 0
-        if given is not None and not dry and os.path.lexists(given):
+        if given is not None and os.path.lexists(given):
             raise RejectsFileExists(given)
 
     def write(self, problem: RowProblem, header: Sequence[str]) -> None:

@@ -244,8 +244,8 @@ def _define_results(db: Database, change: Change, spool: Spool, form: FileForm) 
     known = {folded for (folded,) in db.rows("SELECT folded FROM result")}
     new: dict[str, str] = {}
     for columns, _ in spool.batches():
-        for code in set(columns["result"]) - {None}:
-            if fold(code) not in known:
+        for code in dict.fromkeys(columns["result"]):  # in the order of the file
+            if code is not None and fold(code) not in known:
                 new.setdefault(fold(code), code)
     for folded, code in new.items():
         number = db.one(
