@@ -1023,8 +1023,8 @@ class NothingAsked(WrongUsage):
 class WhichCalls(WrongUsage):
     """A command does not say, or says twice, which calls it is about."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, "For example: scorecli score 12 --stars 4")
+    def __init__(self, message: str, example: str = "scorecli score 12 --stars 4") -> None:
+        super().__init__(message, f"For example: {example}")
 
 
 class EmptyCondition(WrongUsage):
@@ -1208,3 +1208,48 @@ class NoFacts(WrongUsage):
         super().__init__(
             "Nothing is known of this call.", "Say when it was, or who: --started-at, --number."
         )
+
+
+class BadResult(WrongUsage):
+    """A call result is defined in a way that cannot be; all that is wrong is named."""
+
+    def __init__(self, code: str, problems: Sequence[str]) -> None:
+        super().__init__(
+            f'The call result "{code}" cannot be so: {"; ".join(problems)}.',
+            "Nothing was changed; `scorecli results add --help` explains the options.",
+        )
+        self.problems = tuple(problems)
+
+
+class ResultExists(Refused):
+    """A call result with this code is defined already."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f'There is a call result "{code}" already.',
+            f'`scorecli results edit "{code}"` changes it.',
+        )
+
+
+class ResultCodeFixed(Refused):
+    """The code of a result that was given to a call is written in the history and stays."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f'The code "{code}" is fixed, since calls had this result.',
+            "Define another one with `scorecli results add`, and disable this one.",
+        )
+
+
+class NothingToChange(WrongUsage):
+    """An editing command that names nothing to change."""
+
+    def __init__(self, example: str) -> None:
+        super().__init__("Nothing to change was named.", f"For example: {example}")
+
+
+class SetTwice(WrongUsage):
+    """One fact is given two different values."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"--set gives {field} two values.", "Give one of them.")

@@ -26,11 +26,26 @@ _CALLS = (
         "Import call logs; the same file twice changes nothing",
         "scorecli.cli.call_import:import_",
     ),
+    Entry(
+        "add",
+        "Enter one call by hand, and print its number",
+        "scorecli.cli.call_adding:add",
+    ),
     Entry("list", "List calls, newest first", "scorecli.cli.call_log:list_"),
     Entry(
         "show",
         "Show everything known about one call, with its history",
         "scorecli.cli.call_log:show",
+    ),
+    Entry(
+        "edit",
+        "Correct facts of calls: start, numbers, source, agent and the like",
+        "scorecli.cli.call_editing:edit",
+    ),
+    Entry(
+        "delete",
+        "Delete calls, after asking; undo brings them back, an import does not",
+        "scorecli.cli.call_editing:delete",
     ),
     Entry(
         "export",
@@ -48,6 +63,47 @@ _TAGS = (
         "list",
         "List tags with their calls, last use, and whether they are allowed",
         "scorecli.cli.tag_list:list_",
+    ),
+    Entry(
+        "rename",
+        "Rename a tag on all calls; onto another tag, the two are merged",
+        "scorecli.cli.tag_editing:rename",
+    ),
+    Entry(
+        "delete",
+        "Delete a tag: take it off all calls, after asking",
+        "scorecli.cli.tag_editing:delete",
+    ),
+    Entry(
+        "allow",
+        "Add reporting tags to the list of allowed ones in the settings file",
+        "scorecli.cli.tag_editing:allow",
+    ),
+    Entry(
+        "disallow",
+        "Take reporting tags off the list of allowed ones; calls keep theirs",
+        "scorecli.cli.tag_editing:disallow",
+    ),
+    Entry(
+        "limit",
+        "Limit reporting tags to the allowed ones, or stop doing so",
+        "scorecli.cli.tag_editing:limit",
+    ),
+)
+_RESULTS = (
+    Entry("add", "Define a call result", "scorecli.cli.results:add"),
+    Entry(
+        "list",
+        "List call results, with the number of calls that have each",
+        "scorecli.cli.results:list_",
+    ),
+    Entry("show", "Show one call result", "scorecli.cli.results:show"),
+    Entry("edit", "Change a call result; only what is named changes", "scorecli.cli.results:edit"),
+    Entry("enable", "Let calls be given these results again", "scorecli.cli.results:enable"),
+    Entry(
+        "disable",
+        "Keep calls from being given these results; what was given stays",
+        "scorecli.cli.results:disable",
     ),
 )
 _REPORTS = (
@@ -92,12 +148,25 @@ COMMANDS: tuple[Entry, ...] = (
         "See and tidy up the tags",
         entries=_TAGS,
         panel=_DAILY,
-        examples=("scorecli tags list",),
+        examples=("scorecli tags list", 'scorecli tags rename "wrong nr" "wrong number"'),
+    ),
+    Entry(
+        "results",
+        "Define the results that calls can have",
+        entries=_RESULTS,
+        panel=_DAILY,
+        examples=("scorecli results list", "scorecli results add SALE --success"),
     ),
     Entry(
         "history",
         "List changes: when, who, which command, and each field before and after",
         "scorecli.cli.history:history",
+        panel=_DAILY,
+    ),
+    Entry(
+        "undo",
+        "Take back the latest change, or the one named, as a whole",
+        "scorecli.cli.undo:undo",
         panel=_DAILY,
     ),
     Entry(

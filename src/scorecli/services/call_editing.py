@@ -109,10 +109,12 @@ def edit_calls(
     command: str,
     who: str,
     dry_run: bool = False,
+    inspect: Callable[[list[int]], None] | None = None,
 ) -> EditOutcome:
     """Set facts of calls, None clears one; all of them or none, as one change.
 
-    ``contact_number_e164`` follows ``contact_number``. Raises :class:`BadFact`,
+    ``contact_number_e164`` follows ``contact_number``. ``inspect`` is told the numbers inside the
+    transaction, when all is written. Raises :class:`BadFact`,
     :class:`NotAFact` for clearing the system, :class:`UnknownCall`.
     """
     if "system" in facts and facts["system"] is None:
@@ -129,7 +131,8 @@ def edit_calls(
     changed = unchanged = 0
     with db.change(command, who, dry_run=dry_run) as change:
         writer = CallFields(db)
-        for part in chunks(dict.fromkeys(calls)):
+        numbers = list(dict.fromkeys(calls))
+        for part in chunks(numbers):
             before = _facts(db, part, tuple(wanted))
             touched: set[int] = set()
             for field, after in wanted.items():
@@ -146,6 +149,8 @@ def edit_calls(
                 touched.update(call for call, _, _ in writes)
             changed += len(touched)
             unchanged += len(part) - len(touched)
+        if inspect is not None:
+            inspect(numbers)
     number = None if dry_run else change.number
     return outcome._replace(changed=changed, unchanged=unchanged, change=number)
 

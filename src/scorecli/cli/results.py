@@ -1,0 +1,229 @@
+"""`scorecli results`: the user's own list of call results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scorecli.cli.complete import stored
+from scorecli.cli.lazy_group import examples
+from scorecli.cli.options import DryRun, Format, Output
+
+if TYPE_CHECKING:
+    from scorecli.cli.context import App
+    from scorecli.services.result_definitions import Defined
+
+Code = Annotated[
+    str,
+    typer.Argument(
+        metavar="CODE",
+        help="Code of a call result.",
+        show_default=False,
+        autocompletion=stored("result"),
+    ),
+]
+Codes = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="CODE...",
+        help="Codes of call results.",
+        show_default=False,
+        autocompletion=stored("result"),
+    ),
+]
+Description = Annotated[
+    str | None, typer.Option("--description", metavar="TEXT", help="What it means, in full.")
+]
+Status = Annotated[
+    str | None,
+    typer.Option(
+        "--status",
+        metavar="STATUS|none",
+        help="Person, No Answer, Busy, Operator Intercept, Drop/Hang up, Answer Machine or"
+        " Fax/Modem.",
+    ),
+]
+Contact = Annotated[
+    bool | None,
+    typer.Option("--contact/--no-contact", help="Somebody was reached.", show_default=False),
+]
+Success = Annotated[
+    bool | None,
+    typer.Option(
+        "--success/--no-success", help="A success, which is a contact too.", show_default=False
+    ),
+]
+RequireAmount = Annotated[
+    bool | None,
+    typer.Option(
+        "--require-amount/--no-require-amount",
+        help="With a success: an amount must be given.",
+        show_default=False,
+    ),
+]
+
+
+@examples(
+    'scorecli results add SALE --description "Sold" --status Person --success --require-amount',
+    'scorecli results add NA --description "No answer" --status "No Answer"',
+)
+def add(
+    ctx: typer.Context,
+    code: Annotated[
+        str,
+        typer.Argument(
+            metavar="CODE", help="1 to 32 characters that agents know.", show_default=False
+        ),
+    ],
+    description: Description = None,
+    status: Status = None,
+    contact: Contact = None,
+    success: Success = None,
+    require_amount: RequireAmount = None,
+    disabled: Annotated[
+        bool, typer.Option("--disabled", help="Define it, but do not let calls have it yet.")
+    ] = False,
+    dry_run: DryRun = False,
+    output_format: Format = None,
+) -> None:
+    """Define a call result."""
+    from scorecli.reports.results import show_result
+    from scorecli.services.result_definitions import ResultWish, add_result
+
+    app: App = ctx.obj
+    wish = ResultWish(
+        code=code,
+        description=description,
+        status=_status(status),
+        contact=contact,
+        success=success,
+        require_amount=require_amount,
+        enabled=False if disabled else None,
+    )
+    opened = app.scratch_writer() if dry_run else app.writer()
+    with opened as db:
+        done = add_result(
+            db, app.settings, wish, command=app.command_line, who=app.who, dry_run=dry_run
+        )
+        if output_format is not None and not dry_run:
+            app.show(show_result(db, app.settings, done.codes[0]), output_format)
+    _tell(app, done, "defined", dry_run=dry_run)
+
+
+@examples("scorecli results list", "scorecli results list sale --format json")
+def list_(
+    ctx: typer.Context,
+    text: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TEXT]", help="Only those with it in code or description.", show_default=False
+        ),
+    ] = None,
+    output_format: Format = None,
+    output: Output = None,
+) -> None:
+    """List call results, with the number of calls that have each."""
+    from scorecli.reports.results import list_results
+
+    app: App = ctx.obj
+    with app.reader() as db:
+        app.show(list_results(db, app.settings, text), output_format, output)
+
+
+@examples("scorecli results show SALE")
+def show(
+    ctx: typer.Context, code: Code, output_format: Format = None, output: Output = None
+) -> None:
+    """Show one call result."""
+    from scorecli.reports.results import show_result
+
+    app: App = ctx.obj
+    with app.reader() as db:
+        app.show(show_result(db, app.settings, code), output_format, output)
+
+
+@examples(
+    'scorecli results edit SALE --description "Sold on the phone"',
+    "scorecli results edit SALE --no-require-amount",
+)
+def edit(
+    ctx: typer.Context,
+    code: Code,
+    new_code: Annotated[
+        str | None,
+        typer.Option("--code", metavar="NEW", help="Another code, while no call ever had it."),
+    ] = None,
+    description: Description = None,
+    status: Status = None,
+    contact: Contact = None,
+    success: Success = None,
+    require_amount: RequireAmount = None,
+    dry_run: DryRun = False,
+    output_format: Format = None,
+) -> None:
+    """Change a call result; only what is named changes."""
+    from scorecli.errors import NothingToChange
+    from scorecli.reports.results import show_result
+    from scorecli.services.result_definitions import ResultWish, edit_result
+
+    app: App = ctx.obj
+    wish = ResultWish(
+        code=new_code,
+        description=description,
+        status=_status(status),
+        contact=contact,
+        success=success,
+        require_amount=require_amount,
+    )
+    if wish == ResultWish():
+        raise NothingToChange("scorecli results edit SALE --description TEXT")
+    with app.writer(create=False) as db:
+        done = edit_result(
+            db, app.settings, code, wish, command=app.command_line, who=app.who, dry_run=dry_run
+        )
+        if output_format is not None and not dry_run:
+            app.show(show_result(db, app.settings, (done.codes or [code])[0]), output_format)
+    _tell(app, done, "changed", dry_run=dry_run)
+
+
+@examples("scorecli results enable SALE")
+def enable(ctx: typer.Context, codes: Codes, dry_run: DryRun = False) -> None:
+    """Let calls be given these results again."""
+    _switch(ctx.obj, codes, enabled=True, dry_run=dry_run)
+
+
+@examples("scorecli results disable OLD OLDER")
+def disable(ctx: typer.Context, codes: Codes, dry_run: DryRun = False) -> None:
+    """Keep calls from being given these results; what was given stays."""
+    _switch(ctx.obj, codes, enabled=False, dry_run=dry_run)
+
+
+def _switch(app: App, codes: list[str], *, enabled: bool, dry_run: bool) -> None:
+    from scorecli.services.result_definitions import switch_results
+
+    with app.writer(create=False) as db:
+        done = switch_results(
+            db,
+            app.settings,
+            codes,
+            enabled=enabled,
+            command=app.command_line,
+            who=app.who,
+            dry_run=dry_run,
+        )
+    _tell(app, done, "enabled" if enabled else "disabled", dry_run=dry_run)
+
+
+def _status(text: str | None) -> str | None:
+    """Return what ``--status`` asks for; empty takes the status away."""
+    return "" if text is not None and text.strip().casefold() in ("", "none") else text
+
+
+def _tell(app: App, done: Defined, what: str, *, dry_run: bool) -> None:
+    if not done.codes:
+        app.notice("It is so already; nothing was changed.")
+        return
+    listed = ", ".join(done.codes)
+    number = "" if done.change is None else f" (change {done.change})"
+    app.notice(f"{listed} {'would be ' if dry_run else ''}{what}{number}.")

@@ -1,0 +1,67 @@
+"""What a call result may be: its code, its status, and which flags go together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from scorecli.domain.text import fold, nearest
+
+STATUSES: Final = (
+    "Person",
+    "No Answer",
+    "Busy",
+    "Operator Intercept",
+    "Drop/Hang up",
+    "Answer Machine",
+    "Fax/Modem",
+)
+LONGEST: Final = 32
+"""The most characters that a code may have."""
+FLAGS: Final = ("contact", "success", "require_amount")
+_RESERVED = ("none", "any")
+
+
+def code_problems(code: str) -> list[str]:
+    """Return what keeps a text, its blanks stripped and collapsed, from being a code."""
+    if not code:
+        return ["a code needs at least one character"]
+    problems = []
+    if len(code) > LONGEST:
+        problems.append(f"a code has at most {LONGEST} characters, this one {len(code)}")
+    if not code.isprintable():
+        problems.append("a code holds no control characters")
+    if fold(code) in _RESERVED:
+        problems.append(f"the word {fold(code)} has a meaning of its own in filters and files")
+    return problems
+
+
+def find_status(text: str) -> str | None:
+    """Return the status that a text names, ignoring case, or None."""
+    return next((status for status in STATUSES if fold(status) == fold(text)), None)
+
+
+def status_problem(text: str) -> str:
+    """Say that a text is no status, and what is."""
+    near = nearest(text, STATUSES)
+    offer = f"did you mean {' or '.join(near)}?" if near else f"it is one of {', '.join(STATUSES)}"
+    return f'"{text}" is no status; {offer}'
+
+
+def completed_flags(
+    flags: Mapping[str, bool], given: Mapping[str, bool | None]
+) -> tuple[dict[str, bool], list[str]]:
+    """Return the flags after what was ``given``, and every contradiction among them.
+
+    A success is a contact, so ``contact`` follows ``success`` unless it was given itself.
+    """
+    said = {name: value for name, value in given.items() if value is not None}
+    found = {**flags, **said}
+    problems = []
+    if found["success"] and not found["contact"]:
+        if said.get("contact") is False:
+            problems.append("a success is a contact, so it cannot be without one")
+        found["contact"] = True
+    if found["require_amount"] and not found["success"]:
+        problems.append("only a success can require an amount")
+    return found, problems
