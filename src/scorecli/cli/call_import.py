@@ -120,7 +120,7 @@ def import_(
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
     from scorecli.services.import_reading import FileForm
     from scorecli.services.import_updates import Rules
-    from scorecli.services.importing import ImportOptions, Speaker, import_files, known_results
+    from scorecli.services.importing import ImportOptions, Speaker, import_files, is_fresh, known_results
 
     app: App = ctx.obj
     if decimal not in (None, ".", ","):
@@ -151,6 +151,7 @@ def import_(
             command=app.command_line,
             who=app.who,
             results=known_results(app.database_path),
+            fresh=is_fresh(app.database_path),
             speak=Speaker(
                 app.notice,
                 lambda rows, done, total: reading.update(rows, done / total if total else None),

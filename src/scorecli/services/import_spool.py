@@ -20,9 +20,10 @@ _IN_MEMORY = 16 * 1024 * 1024  # bytes
 class Spool:
     """Batches of parsed calls, written once and read back in order, as often as needed."""
 
-    def __init__(self) -> None:
-        self._file: Any = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # closed by close()
+    def __init__(self, file: Any = None) -> None:
+        self._file: Any = file or SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # closed by close()
         self._batches: list[tuple[int, int, int]] = []  # offset, bytes, calls
+        self.file = 0  # the number of the file that is being read
 
     def __len__(self) -> int:
         return sum(count for *_, count in self._batches)
@@ -30,8 +31,8 @@ class Spool:
     def add(self, columns: Columns, count: int) -> None:
         """Append the calls of one batch."""
         if count:
-            data = marshal.dumps([columns[name] for name in PARSED])
-            self._batches.append((self._file.tell(), len(data), count))
+            data = self.packed(columns)
+            self.note(self._file.tell(), len(data), count)
             self._file.write(data)
 
     def mark(self) -> int:
@@ -41,17 +42,40 @@ class Spool:
     def rewind(self, mark: int) -> None:
         """Forget the batches that were added since ``mark``."""
         if mark < len(self._batches):
-            self._file.seek(self._batches[mark][0])
+            self._file.seek(self.forget(mark))
             self._file.truncate()
-            del self._batches[mark:]
 
     def batches(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[Columns, int]]:
         """Yield the batches from one mark to another."""
         for offset, size, count in self._batches[start:stop]:
-            self._file.seek(offset)
-            values = marshal.loads(self._file.read(size))  # noqa: S302  # our own file, just written
-            yield dict(zip(PARSED, values, strict=True)), count
+            yield self.at(offset, size), count
 
     def close(self) -> None:
         """Drop everything."""
         self._file.close()
+
+    def note(self, offset: int, size: int, count: int) -> None:
+        """Remember where a batch stands."""
+        self._batches.append((offset, size, count))
+
+    def forget(self, mark: int) -> int:
+        """Forget the batches since ``mark``, and return where the first of them stands."""
+        offset = self._batches[mark][0]
+        del self._batches[mark:]
+        return offset
+
+    def at(self, offset: int, size: int) -> Columns:
+        """Return the batch that stands at an offset."""
+        values = marshal.loads(self.data(offset, size))  # noqa: S302  # our own file, just written
+        return dict(zip(PARSED, values, strict=True))
+
+    def data(self, offset: int, size: int) -> bytes:
+        """Return the bytes that stand at an offset."""
+        self._file.seek(offset)
+        found: bytes = self._file.read(size)
+        return found
+
+    @staticmethod
+    def packed(columns: Columns) -> bytes:
+        """Return a batch as it is kept."""
+        return marshal.dumps([columns[name] for name in PARSED])

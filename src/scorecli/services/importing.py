@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,12 +12,19 @@ from scorecli.domain.text import fold
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors import NoDatabase, StrictImportRefused
 from scorecli.readers.cell_values import ResultCodes
+from scorecli.services.import_ahead import ReadAhead, ReadingFailed, Rewound, is_worth_it
 from scorecli.services.import_pairing import PairingLoad
 from scorecli.services.import_reading import FileForm, FileRead, FileReader, ReadingProgress
 from scorecli.services.import_rows import ConversionDays, RowStorer
 from scorecli.services.import_spool import Spool
 from scorecli.services.import_updates import Rules
-from scorecli.services.import_writing import CallLoad, Counts, FreshLoad, RepeatedCalls
+from scorecli.services.import_writing import (
+    CallLoad,
+    Counts,
+    FreshLoad,
+    Inserter,
+    RepeatedCalls,
+)
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database, open_to_read
@@ -105,42 +114,81 @@ def import_files(
     who: str,
     results: ResultCodes,
     speak: Speaker,
+    fresh: bool = False,
 ) -> ImportSummary:
     """Import call logs as one change.
 
     All files are read before the database is opened for writing, so the write lock is held only
-    while rows are written. ``results`` are the codes that may be given (see :func:`known_results`).
-    Raises :class:`StrictImportRefused` and whatever refuses a file as a whole.
+    while rows are written; large ones going into a database that is ``fresh`` (has no calls yet)
+    are read while they are written. ``results`` are the codes that may be given (see
+    :func:`known_results`). Raises :class:`StrictImportRefused` and whatever refuses a file.
     """
-    spool = Spool()
-    reader = FileReader(
-        settings, options.form, results, spool, notice=speak.notice, progress=speak.reading
-    )
-    try:
-        reads = _read(reader, paths, options)
+
+    def read(spool: Spool, notice: Callable[[str], None], progress: Any) -> list[FileRead]:
+        reader = FileReader(
+            settings, options.form, results, spool, notice=notice, progress=progress
+        )
+        return _read(reader, spool, paths, options)
+
+    def write(source: ReadFiles | ReadAhead) -> ImportSummary:
         with open_database() as db:
-            # A bigger cache than usual: pairing looks all over the indexes. In KiB.
-            db.execute("PRAGMA cache_size = -65536")
             # Every number that an import writes was looked up or added in the same transaction.
             db.execute("PRAGMA foreign_keys = OFF")
-            return _write(db, settings, spool, reads, options, command, who, speak.writing)
-    except Exception as error:
-        # An interrupt may come when all is committed, and then the files must stay.
-        if not isinstance(error, StrictImportRefused):
-            reader.discard_rejects()
+            db.execute("PRAGMA cache_size = -16384")  # KiB; building indexes sorts in memory
+            return _write(db, settings, source, options, command, who, speak.writing)
+
+    # Strictness and new results are known only when all is read.
+    if fresh and not (options.strict or options.form.define_results) and is_worth_it(paths):
+        try:
+            with ReadAhead(read, speak.notice, speak.reading) as ahead:
+                ahead.begin()
+                return _or_discard(write, ahead)
+        except ReadingFailed:
+            pass  # reading again here finds the reason, or does without the other process
+    with ReadFiles() as files:
+        files.reads = read(files.spool, speak.notice, speak.reading)
+        return _or_discard(write, files)
+
+
+class ReadFiles:
+    """Files that were read, and the calls in them."""
+
+    def __init__(self) -> None:
+        self.spool = Spool()
+        self.reads: list[FileRead] = []
+
+    def __enter__(self) -> ReadFiles:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.spool.close()
+
+
+def _or_discard(
+    write: Callable[[ReadFiles | ReadAhead], ImportSummary], source: ReadFiles | ReadAhead
+) -> ImportSummary:
+    """Write, or remove the rejects files where nothing is imported."""
+    try:
+        return write(source)
+    except Exception:
+        # Not on an interrupt: it may come when all is committed, and then the files must stay.
+        for read in source.reads:
+            if read.rejects_file is not None:
+                Path(read.rejects_file).unlink(missing_ok=True)
         raise
-    finally:
-        spool.close()
 
 
-def _read(reader: FileReader, paths: Sequence[str], options: ImportOptions) -> list[FileRead]:
+def _read(
+    reader: FileReader, spool: Spool, paths: Sequence[str], options: ImportOptions
+) -> list[FileRead]:
     reads: list[FileRead] = []
     try:
-        for path in paths:
+        for number, path in enumerate(paths):
+            spool.file = number
             with_rejects = sum(read.rejected > 0 for read in reads)
             rejects = _numbered(options.rejects, with_rejects)
             reads.append(reader.read(path, rejects, dry=options.dry_run))
-    except KeyboardInterrupt:
+    except BaseException:
         reader.discard_rejects()
         raise
     rejected = sum(read.rejected for read in reads)
@@ -156,6 +204,15 @@ def _numbered(rejects: str | None, files_before: int) -> str | None:
         return rejects
     path = Path(rejects)
     return str(path.with_name(f"{path.stem}-{files_before + 1}{path.suffix}"))
+
+
+def is_fresh(path: str) -> bool:
+    """Tell whether a database has no calls yet, or is not there yet."""
+    try:
+        with open_to_read(path) as db:
+            return bool(db.one("SELECT NOT EXISTS (SELECT 1 FROM call)"))
+    except NoDatabase:
+        return True
 
 
 def known_results(path: str) -> ResultCodes:
@@ -174,37 +231,32 @@ def known_results(path: str) -> ResultCodes:
 def _write(
     db: Database,
     settings: Settings,
-    spool: Spool,
-    reads: Sequence[FileRead],
+    source: ReadFiles | ReadAhead,
     options: ImportOptions,
     command: str,
     who: str,
     progress: WritingProgress | None,
 ) -> ImportSummary:
     with db.change(command, who, origin="import", dry_run=options.dry_run) as change:
-        defined = _define_results(db, change, spool, options.form)
+        empty = db.one("SELECT EXISTS (SELECT 1 FROM call)") == 0
+        if isinstance(source, ReadAhead) and not empty:
+            source.finish()  # somebody else imported in the meantime
+        defined = _define_results(db, change, source.spool, options.form)
         results = Results(db)
         days = ConversionDays(resolve_zone(settings.display.time_zone))
         converts = settings.results.success_marks_converted and settings.conversion.enabled
-        empty = db.one("SELECT EXISTS (SELECT 1 FROM call)") == 0
-        counts: list[Counts] = []
-        if empty and len(spool):
-            _ = change.id  # enter the history before the savepoint, or rolling back would lose it
-            db.execute("SAVEPOINT fresh")
-            try:
-                storer = RowStorer(db, results, days, success_converts=converts)
-                fresh = FreshLoad(db, change, storer)
-                counts = _load(fresh, spool, reads, progress)
-                inserter = fresh.inserter
-            except RepeatedCalls:
-                db.execute("ROLLBACK TO fresh")
-                counts = []
-            db.execute("RELEASE fresh")
-        if not counts:
-            storer = RowStorer(db, results, days, success_converts=converts)
-            pairing = PairingLoad(db, change, storer, results, options.rules)
-            counts = _load(pairing, spool, reads, progress)
-            inserter = pairing.inserter
+
+        def storer() -> RowStorer:
+            return RowStorer(db, results, days, success_converts=converts)
+
+        loaded = _load_fresh(db, change, storer, source, progress) if empty else None
+        if loaded is None:
+            # A bigger cache than usual: pairing looks all over the indexes. In KiB.
+            db.execute("PRAGMA cache_size = -65536")
+            pairing = PairingLoad(db, change, storer(), results, options.rules)
+            loaded = _load(pairing, source, progress), pairing.inserter
+        counts, inserter = loaded
+        reads = source.reads
         summary = _summary(reads, counts, defined)
         if inserter.next > inserter.first:
             db.execute(
@@ -219,16 +271,61 @@ def _write(
     return summary._replace(change=number)
 
 
+def _load_fresh(
+    db: Database,
+    change: Change,
+    storer: Callable[[], RowStorer],
+    source: ReadFiles | ReadAhead,
+    progress: WritingProgress | None,
+) -> tuple[list[Counts], Inserter] | None:
+    """Load into a database without calls; None where the careful way must be taken."""
+    if isinstance(source, ReadFiles) and not len(source.spool):
+        return None
+    _ = change.id  # enter the history before the savepoint, or rolling back would lose it
+    while True:
+        db.execute("SAVEPOINT fresh")
+        fresh = FreshLoad(db, change, storer())
+        try:
+            if isinstance(source, ReadAhead) and not source.reads:
+                counts = _load_ahead(fresh, source)
+            else:
+                counts = _load(fresh, source, progress)
+        except Rewound:
+            db.execute("ROLLBACK TO fresh")
+            assert isinstance(source, ReadAhead)  # noqa: S101  # nothing else reads while we write
+            source.finish()
+        except RepeatedCalls:
+            db.execute("ROLLBACK TO fresh")
+            return None
+        else:
+            return counts, fresh.inserter
+        finally:
+            with contextlib.suppress(sqlite3.OperationalError):  # all was rolled back: a full disk
+                db.execute("RELEASE fresh")
+
+
+def _load_ahead(load: FreshLoad, source: ReadAhead) -> list[Counts]:
+    counts: list[Counts] = []
+    for number, columns, count in source.batches():
+        while len(counts) <= number:
+            load.begin(frozenset(), frozenset())
+            counts.append(Counts())
+        load.add(columns, count, counts[number])
+    counts += [Counts() for _ in source.reads[len(counts) :]]
+    load.finish()
+    return counts
+
+
 def _load(
-    load: CallLoad, spool: Spool, reads: Sequence[FileRead], progress: WritingProgress | None
+    load: CallLoad, source: ReadFiles | ReadAhead, progress: WritingProgress | None
 ) -> list[Counts]:
     counts = []
-    done, total = 0, len(spool)
-    for file in reads:
+    done, total = 0, len(source.spool)
+    for file in source.reads:
         of_file = Counts()
         counts.append(of_file)
         load.begin(file.fields, file.extra)
-        for columns, count in spool.batches(file.start, file.stop):
+        for columns, count in source.spool.batches(file.start, file.stop):
             load.add(columns, count, of_file)
             done += count
             if progress is not None:
