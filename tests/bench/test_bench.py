@@ -58,6 +58,7 @@ def test_every_row_is_measured_and_written_down(
         "import",
         "import-small",
         "report",
+        "report-started",
         "memory",
         "score-from",
     ]
