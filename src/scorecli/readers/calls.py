@@ -27,6 +27,7 @@ from scorecli.readers.cells import (
     join_extra,
 )
 from scorecli.readers.identity import identities
+from scorecli.readers.joining import added, by_direction, joined
 from scorecli.readers.mapping import ColumnMap
 from scorecli.readers.rows import Batch, RowProblem
 
@@ -65,6 +66,7 @@ PARSED = (
     "identity",
 )
 _DISTINCT = ("external_id", "contact_number", "contact_name", "recording_url", "note")
+_SPANS = ("duration", "talk_time", "wait_time")
 _DEFAULT_SYSTEM = "generic"
 _MOST_EXTRA = 200_000  # texts that all columns of ``extra`` together remember
 Columns = dict[str, list[Any]]
@@ -104,10 +106,10 @@ class CallReader:
         self._extras: list[tuple[int, ExtraReader]] = [
             (position, ExtraReader(names[position], most=_MOST_EXTRA // len(mapping.unmapped)))
             for position in mapping.unmapped
-        ]
+        ] + [(position, ExtraReader(names[position])) for position in mapping.kept]
         for field in ("direction", "status"):
             # A word that is not understood stays readable in ``extra``.
-            for position in mapping.fields.get(field, ()):
+            for position in set(mapping.fields.get(field, ())).difference(mapping.kept):
                 unknown = self._convert.is_unknown(field)
                 self._extras.append((position, ExtraReader(names[position], unknown)))
 
@@ -147,8 +149,16 @@ class CallReader:
 
     def _typed(self, cells: list[Sequence[str]], count: int) -> Columns:
         columns: Columns = {}
-        for field in self._map.fields:
-            columns[field] = self._readers[field].column(self._cells(field, cells))
+        for field, positions in self._map.fields.items():
+            reader = self._readers[field]
+            if field in _SPANS and len(positions) > 1:
+                columns[field] = added([reader.column(cells[at]) for at in positions])
+            elif field not in self._map.by_direction:
+                columns[field] = reader.column(self._cells(field, cells))
+        directions = columns.get("direction") or [self._constants.get("direction")] * count
+        for field, sides in self._map.by_direction.items():
+            texts = by_direction(sides, directions, cells, self._profile.join)
+            columns[field] = self._readers[field].column(texts)
         if "currency" in self._map.fields and "amount" in self._map.fields:
             columns["amount"] = self._amounts_by_currency(columns["currency"], cells)
         for field, value in self._constants.items():
@@ -165,11 +175,7 @@ class CallReader:
         if field in TIMES and self._profile.time_unit == "day_fraction":
             day, fraction = positions
             return list(map(day_and_fraction, cells[day], cells[fraction]))
-        glue = self._profile.join
-        return [
-            glue.join(part for part in parts if part.strip())
-            for parts in zip(*(cells[p] for p in positions), strict=True)
-        ]
+        return joined(positions, cells, self._profile.join)
 
     def _amounts_by_currency(self, currencies: list[Any], cells: list[Sequence[str]]) -> list[Any]:
         # The currency tells how many decimals there are, so each has a reader of its own.

@@ -10,7 +10,7 @@ from scorecli.domain import booleans, call_words
 from scorecli.domain.days import local_day
 from scorecli.domain.durations import read_duration
 from scorecli.domain.money import is_currency, parse_amount
-from scorecli.domain.tags import check_tag, split_tags
+from scorecli.domain.tags import split_tags
 from scorecli.domain.text import fold, nearest
 from scorecli.domain.timestamps import TimeReader, fraction_of_day
 from scorecli.errors import (
@@ -20,7 +20,7 @@ from scorecli.errors import (
     TagNotAllowed,
     UnknownResult,
 )
-from scorecli.readers.profiles import Profile
+from scorecli.readers.profiles import OTHERWISE, Profile
 from scorecli.settings import Settings
 
 Convert = Callable[[str], Any]
@@ -92,9 +92,12 @@ class Converters:
         meanings = self._profile.values.get(field)
         if not meanings:
             return convert
+        otherwise = meanings.get(OTHERWISE)
 
         def read(text: str) -> Any:
-            meant = meanings.get(text.casefold(), text)
+            meant = meanings.get(text.casefold())
+            if meant is None:
+                meant = text if otherwise is None else otherwise
             return convert(meant) if meant.strip() else None
 
         return read
@@ -120,7 +123,7 @@ class Converters:
             "currency": read_currency,
             "result": self._result,
             "reporting_tags": self._reporting_tags,
-            "call_tags": lambda text: tuple(check_tag(tag) for tag in split_tags(text)),
+            "call_tags": lambda text: self._tags("call_tags", text),
         }
         return simple.get(field, str)
 
@@ -170,8 +173,12 @@ class Converters:
         error = UnknownResult(text, nearest(text, self._context.results.known.values()))
         raise ValueError(f"{error.message} Define it, or import with --define-results.")
 
+    def _tags(self, field: str, text: str) -> tuple[str, ...]:
+        separator = self._profile.split.get(field)
+        return tuple(split_tags(text.replace(separator, ";") if separator else text))
+
     def _reporting_tags(self, text: str) -> tuple[str, ...]:
-        tags = tuple(check_tag(tag) for tag in split_tags(text))
+        tags = self._tags("reporting_tags", text)
         if self._allowed is None:
             return tags
         limit = self._context.settings.reporting_tags

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from scorecli.domain.text import nearest
 from scorecli.errors import MappingProblem
 from scorecli.readers.call_columns import FIELDS, OWN_FIELDS, SCORES, field_by_name, plain_name
-from scorecli.readers.profiles import Profile
+from scorecli.readers.profiles import Choices, Profile
 from scorecli.readers.rejects import added_names
 
 
@@ -30,7 +30,9 @@ class ColumnMap(NamedTuple):
     ``fields``: field -> positions of its columns, more than one where they are joined.
     ``unmapped``: positions kept in ``extra``. ``key``: positions that identify a call, or none.
     ``identity``: positions of all columns that hold no score, by name. ``rivals``: field -> names
-    of columns that could as well have been taken for it.
+    of columns that could as well have been taken for it. ``by_direction``: field -> direction
+    (``unknown`` for none) -> positions, where they depend on it. ``kept``: positions that stay in
+    ``extra`` although a field takes them.
     """
 
     header: tuple[str, ...]
@@ -40,6 +42,8 @@ class ColumnMap(NamedTuple):
     key: tuple[int, ...]
     identity: tuple[int, ...]
     rivals: Mapping[str, tuple[str, ...]] = {}
+    by_direction: Mapping[str, Mapping[str, tuple[int, ...]]] = {}
+    kept: tuple[int, ...] = ()
 
 
 def parse_wish(option: str, text: str) -> tuple[str, str]:
@@ -98,13 +102,15 @@ def resolve(
             )
         fields[field] = (at,)
     settled = set(wishes.columns) | set(wishes.constants) | switched_off
-    for field, columns in profile.columns.items():
-        if field not in settled:
-            found = [at for column in columns if (at := find(column)) is not None]
-            if len(found) == len(columns):
-                fields[field] = tuple(found)
+    for field, choices in profile.columns.items():
+        if field not in settled and (found := _first_found(choices, find)):
+            fields[field] = found
+    sided = _by_direction(profile, find, settled | set(fields))
+    for field, sides in sided.items():
+        fields[field] = tuple(dict.fromkeys(at for found in sides.values() for at in found))
     taken = {position for used in fields.values() for position in used}
-    rivals = _map_by_name(header, fields, taken, settled)
+    left_out = {field for field, choices in profile.columns.items() if not choices}
+    rivals = _map_by_name(header, fields, taken, settled | left_out)
     constants = {
         field: value
         for field, value in {**profile.constants, **wishes.constants}.items()
@@ -125,7 +131,29 @@ def resolve(
         _key(wishes.key or profile.key, header, find, wished=bool(wishes.key)),
         tuple(by_name),
         rivals,
+        sided,
+        tuple(at for column in profile.keep if (at := find(column)) in taken and at is not None),
     )
+
+
+def _first_found(choices: Choices, find: Callable[[str], int | None]) -> tuple[int, ...]:
+    """Return the positions of the first choice whose columns are all there, or none."""
+    for columns in choices:
+        found = tuple(at for column in columns if (at := find(column)) is not None)
+        if len(found) == len(columns):
+            return found
+    return ()
+
+
+def _by_direction(
+    profile: Profile, find: Callable[[str], int | None], settled: set[str]
+) -> dict[str, dict[str, tuple[int, ...]]]:
+    by_field: dict[str, dict[str, tuple[int, ...]]] = {}
+    for direction, fields in profile.by_direction.items():
+        for field, choices in fields.items():
+            if field not in settled and (found := _first_found(choices, find)):
+                by_field.setdefault(field, {})[direction] = found
+    return by_field
 
 
 def _map_by_name(

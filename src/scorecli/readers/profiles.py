@@ -23,29 +23,53 @@ _UNITS = ("seconds", "minutes", "hours", "milliseconds", "clock", "day_fraction"
 _TIMED = ("duration", "talk_time", "wait_time")
 _TIMES = ("started_at", "converted_on")
 _NOTHING: Mapping[str, Any] = {}
+# The fields that may depend on who called whom.
+_SIDED = (
+    "account",
+    "agent",
+    "contact_name",
+    "contact_number",
+    "termination",
+    "tracking_number",
+)
+_DIRECTIONS = ("inbound", "outbound", "internal", "unknown")
+_SPLIT = ("call_tags", "reporting_tags")
+OTHERWISE = "*"
+"""The word in ``values`` that stands for all words that are not listed."""
+
+Choices = tuple[tuple[str, ...], ...]
+"""The columns of a field: several ways to get it, each one column or several to be joined."""
 
 
 class Profile(NamedTuple):
     """How one kind of file is read.
 
-    ``columns``: field -> column names; several are joined with ``join`` (a blank).
-    ``constants``: field -> value for every call. ``match``: columns that must all be there for the
-    file to be recognised. ``header``: the column names of files that come without one.
+    ``columns``: field -> its columns, the first choice that the file has; several that are joined
+    are joined with ``join`` (a blank), those of a time span are added; no choice leaves the field
+    out. ``by_direction``: direction or ``unknown`` -> the same for calls of that direction, where
+    ``columns`` gives a field nothing. ``constants``: field -> value for every call. ``keep``:
+    columns that stay in ``extra`` although a field takes them. ``match``: sets of columns; one set
+    must be there for the file to be recognised. ``header``: the column names of files that come
+    without one, and ``shape``: column -> pattern of its cells by which such a file is recognised.
     ``date_format``: ``DMY``, ``MDY``, ``YMD`` or a strptime format; ``time_zone``: that of the
     file; ``time_unit``: ``day_fraction`` where the second of two joined columns is a part of a day.
     ``units``: field -> unit of a time span. ``decimal``: ``.`` or ``,``.
     ``true``, ``false``: words for yes and no; ``missing``: words that mean nothing is known, for
     every field under ``all`` or for one. ``values``: field -> translations.
     ``extract``: field -> a regular expression whose first group is the value.
+    ``split``: field of tags -> what separates them besides ``;`` and ``|``.
     ``key``: columns that identify a call.
     """
 
     name: str
     description: str = ""
     provenance: str = ""
-    match: tuple[str, ...] = ()
+    match: Choices = ()
     header: tuple[str, ...] = ()
-    columns: Mapping[str, tuple[str, ...]] = _NOTHING
+    shape: Mapping[str, str] = _NOTHING
+    columns: Mapping[str, Choices] = _NOTHING
+    by_direction: Mapping[str, Mapping[str, Choices]] = _NOTHING
+    keep: tuple[str, ...] = ()
     constants: Mapping[str, str] = _NOTHING
     join: str = " "
     date_format: str | None = None
@@ -58,6 +82,7 @@ class Profile(NamedTuple):
     missing: Mapping[str, tuple[str, ...]] = _NOTHING
     values: Mapping[str, Mapping[str, str]] = _NOTHING
     extract: Mapping[str, str] = _NOTHING
+    split: Mapping[str, str] = _NOTHING
     key: tuple[str, ...] = ()
 
 
@@ -78,17 +103,6 @@ def load(name_or_path: str) -> Profile:
     if path.is_file():
         return _read(path, path.stem)
     raise UnknownProfile(name_or_path, nearest(name_or_path, names()))
-
-
-def recognise(header: Sequence[str]) -> list[Profile]:
-    """Return the packaged profiles whose ``match`` columns are all in this header."""
-    present = {name.strip().casefold() for name in header}
-    found = []
-    for name in names():
-        profile = load(name)
-        if profile.match and all(column.casefold() in present for column in profile.match):
-            found.append(profile)
-    return found
 
 
 def source_text(name: str) -> str:
@@ -125,12 +139,22 @@ class _Checker:
             name=self._text(rest.pop("name", name), "name") or name,
             description=self._text(rest.pop("description", ""), "description") or "",
             provenance=self._text(rest.pop("provenance", ""), "provenance") or "",
-            match=self._texts(rest.pop("match", ()), "match"),
+            match=self._match(rest.pop("match", ())),
             header=self._texts(rest.pop("header", ()), "header"),
+            shape={
+                column: self._pattern(pattern, f"shape.{column}", groups=0)
+                for column, pattern in self._any_table(rest.pop("shape", {}), "shape").items()
+            },
+            keep=self._texts(rest.pop("keep", ()), "keep"),
             key=self._texts(rest.pop("key", ()), "key"),
             columns={
-                field: self._texts(value, f"columns.{field}")
+                field: self._choices(value, f"columns.{field}")
                 for field, value in self._by_field(rest.pop("columns", {}), "columns")
+            },
+            by_direction=self._by_direction(rest.pop("by_direction", {})),
+            split={
+                field: self._text(value, f"split.{field}") or ""
+                for field, value in self._table(rest.pop("split", {}), "split", _SPLIT).items()
             },
             constants={
                 field: self._text(value, f"set.{field}") or ""
@@ -162,13 +186,16 @@ class _Checker:
 
     def _check_meaning(self, profile: Profile) -> None:
         if profile.time_unit == "day_fraction":
-            joined = {len(profile.columns.get(field, ())) for field in _TIMES}
+            joined = {len(names) for field in _TIMES for names in profile.columns.get(field, ())}
             if 2 not in joined or max(joined) > 2:
                 self._complain(
                     "time.unit", "needs two columns of a time: a day and a part of a day"
                 )
         if "external_id" in profile.constants:
             self._complain("set.external_id", "would make all rows one call")
+        for column in profile.shape:
+            if column not in profile.header:
+                self._complain(f"shape.{column}", "is no column of `header`")
         try:
             if profile.date_format is not None:
                 split_format(profile.date_format)
@@ -215,6 +242,35 @@ class _Checker:
             return ()
         return tuple(listed)
 
+    def _choices(self, value: Any, key: str) -> Choices:
+        if not isinstance(value, dict):
+            names = self._texts(value, key)
+            return (names,) if names else ()
+        listed = self._table(value, key, ("first_of",)).get("first_of")
+        if not isinstance(listed, list):
+            self._complain(key, "must be a column, a list of columns or {first_of = [...]}")
+            return ()
+        return tuple(names for each in listed if (names := self._texts(each, f"{key}.first_of")))
+
+    def _match(self, value: Any) -> Choices:
+        if isinstance(value, list) and value and all(isinstance(each, list) for each in value):
+            return tuple(names for each in value if (names := self._texts(each, "match")))
+        names = self._texts(value, "match")
+        return (names,) if names else ()
+
+    def _by_direction(self, value: Any) -> dict[str, dict[str, Choices]]:
+        sides = {}
+        for direction, fields in self._table(value, "by_direction", _DIRECTIONS).items():
+            key = f"by_direction.{direction}"
+            sides[direction] = {
+                field: self._choices(columns, f"{key}.{field}")
+                for field, columns in self._table(fields, key, _SIDED).items()
+            }
+        return sides
+
+    def _any_table(self, value: Any, key: str) -> dict[str, Any]:
+        return self._table(value, key, tuple(value) if isinstance(value, dict) else ())
+
     def _choice(self, value: Any, key: str, choices: Sequence[str]) -> str | None:
         if value is not None and value not in choices:
             self._complain(key, f"must be one of {', '.join(choices)}, not {value!r}")
@@ -241,15 +297,15 @@ class _Checker:
             return {}
         return {word.strip().casefold(): meaning for word, meaning in value.items()}
 
-    def _pattern(self, value: Any, key: str) -> str:
+    def _pattern(self, value: Any, key: str, groups: int = 1) -> str:
         import re
 
         text = self._text(value, key) or ""
         try:
-            groups = re.compile(text).groups
+            found = re.compile(text).groups
         except re.error as error:
             self._complain(key, f"is no regular expression: {error}")
             return ""
-        if groups < 1:
+        if found < groups:
             self._complain(key, "needs a group in parentheses that holds the value")
         return text

@@ -90,6 +90,10 @@ class Table:
         self.delimiter: str | None = None
         self.sheet: str | None = None
         self.notices: list[str] = []
+        self.first: list[str] = []
+        """The cells of the first row as they stand, whether names or data; none of JSON."""
+        self._told = 0  # the notices that say nothing about the header
+        self._before = 0  # the lines before the first row
         self._wanted = (header, list(columns) if columns is not None else None)
         self._skipped = 0  # physical lines (or rows of a sheet) before the data
         self._least = 0
@@ -128,6 +132,20 @@ class Table:
     def progress(self) -> tuple[int, int | None]:
         """Bytes of the file on disk that were read, and how many there are (None: unknown)."""
         return self._source.progress()
+
+    def without_header(self, names: Sequence[str]) -> None:
+        """Take the first row for data after all, whose columns have these names.
+
+        There may be more names than columns; the last ones are left out then.
+        Raises ColumnsDoNotFit where they are too few.
+        """
+        width = len(self.first)
+        if len(names) < width:
+            raise ColumnsDoNotFit(self.name, len(names), width)
+        self.header = list(names[:width])
+        self._least = width
+        self._skipped = self._before
+        del self.notices[self._told :]
 
     def close(self) -> None:
         """Give the file back."""
@@ -180,6 +198,8 @@ class Table:
         self._dialect = found.dialect
         self.delimiter = found.dialect.delimiter
         sample = [row for row in found.sample if row is not None]
+        self.first = sample[0] if sample else []
+        self._told, self._before = len(self.notices), self._skipped
         if header is None:
             record = found.sample[0] if found.sample else None
             header = not (record and len(sample) > 1 and looks_like_data(record))
@@ -272,6 +292,8 @@ class Table:
             if len(sample) >= BATCH_ROWS:
                 break
         header, columns = self._wanted
+        self.first = sample[0] if sample else []
+        self._told = len(self.notices)
         if not sample:
             self.kind = "empty"
             self.header = columns or []

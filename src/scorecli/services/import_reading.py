@@ -21,6 +21,7 @@ from scorecli.readers.calls import CallReader
 from scorecli.readers.cell_values import TIMES, Doubt, ImportContext, ResultCodes
 from scorecli.readers.mapping import ColumnMap, Wishes, resolve
 from scorecli.readers.profiles import Profile
+from scorecli.readers.recognition import has_header, recognise, recognise_without_header
 from scorecli.readers.rejects import RejectsFile
 from scorecli.readers.table import Table, open_table
 from scorecli.services.import_spool import Spool
@@ -50,7 +51,7 @@ class FileForm(NamedTuple):
 
 
 class MappedColumn(NamedTuple):
-    """One column of a file: what it becomes, and the first values it holds."""
+    """One column of a file: the fields it makes, by commas, and the first values it holds."""
 
     column: str
     field: str | None
@@ -109,21 +110,18 @@ class FileReader:
     def read(self, path: str, rejects: str | None, *, dry: bool) -> FileRead:
         """Read one file; its bad rows are complete in the rejects file when this returns."""
         form = self._form
-        columns = form.columns
-        if columns is None and self._named is not None and self._named.header:
-            columns = self._named.header
         table = open_table(
             path,
             delimiter=form.delimiter,
             encoding=form.encoding,
             header=form.header,
-            columns=columns,
+            columns=form.columns,
             sheet=form.sheet,
         )
         try:
+            profile = self._profile(table)
             for notice in table.notices:
                 self._notice(notice)
-            profile = self._profile(table)
             context = ImportContext(
                 settings=self._settings,
                 profile=profile,
@@ -216,12 +214,14 @@ class FileReader:
                 f'{file}: "{taken}" was taken for {field}, though {shown} could be it as well;'
                 f" --map {field}=COLUMN says which, and a profile can join several."
             )
-        if self._named is None:
-            return
+        if self._named is None or self._named.name in profiles.names():
+            return  # those that come with scorecli know several exports of one system
         settled = {*self._form.wishes.columns, *self._form.wishes.constants, *self._off}
-        for field, columns in profile.columns.items():
-            if field not in mapping.fields and field not in settled:
-                shown = " and ".join(f'"{name}"' for name in columns)
+        for field, choices in profile.columns.items():
+            if choices and field not in mapping.fields and field not in settled:
+                shown = " or ".join(
+                    " and ".join(f'"{name}"' for name in columns) for columns in choices
+                )
                 self._notice(
                     f"{file}: the profile {profile.name} reads {field} from {shown},"
                     " which the file does not have."
@@ -233,13 +233,19 @@ class FileReader:
     def _profile(self, table: Table) -> Profile:
         if self._named is not None:
             profile = self._named
+            names_are_there = self._form.header is not False and has_header(profile, table.first)
         else:
-            fitting = profiles.recognise(table.header)
+            fitting = recognise(table.header)
+            names_are_there = bool(fitting)
+            if not fitting and self._form.columns is None:
+                fitting = recognise_without_header(table.first)
             if len(fitting) > 1:
                 raise ProfileNotClear(table.name, [profile.name for profile in fitting])
             profile = fitting[0] if fitting else profiles.load("generic")
             if fitting:
                 self._notice(f"{table.name}: read with the profile {profile.name}.")
+        if profile.header and table.first and not names_are_there and self._form.columns is None:
+            table.without_header(profile.header)
         if self._form.missing:
             every = (*profile.missing.get("all", ()), *self._form.missing)
             profile = profile._replace(missing={**profile.missing, "all": every})
@@ -382,8 +388,11 @@ def _collect_samples(
 def _described(
     mapping: ColumnMap, samples: Mapping[str, Mapping[str, None]]
 ) -> tuple[MappedColumn, ...]:
-    field_of = {p: field for field, used in mapping.fields.items() for p in used}
+    fields: dict[int, str] = {}
+    for field, used in mapping.fields.items():
+        for at in used:
+            fields[at] = f"{fields[at]}, {field}" if at in fields else field
     return tuple(
-        MappedColumn(name, field_of.get(position), tuple(samples.get(name, ())))
+        MappedColumn(name, fields.get(position), tuple(samples.get(name, ())))
         for position, name in enumerate(mapping.header)
     )
