@@ -103,6 +103,12 @@ class ResultSettings(FieldSettings):
     success_marks_converted: bool
 
 
+class AttributionSettings(Section):
+    """How calls are attributed to users."""
+
+    backfill: bool
+
+
 class DisplaySettings(Section):
     """How things are shown; ``time_zone`` is ``local`` or a name such as ``Europe/Paris``."""
 
@@ -134,6 +140,7 @@ class Settings(Section):
     reporting_tags: ReportingTagSettings
     notes: FieldSettings
     results: ResultSettings
+    attribution: AttributionSettings
     display: DisplaySettings
     phone: PhoneSettings
     filters: dict[str, str]
@@ -187,6 +194,7 @@ _SECTIONS: Mapping[str, type[Section]] = {
     "reporting_tags": ReportingTagSettings,
     "notes": FieldSettings,
     "results": ResultSettings,
+    "attribution": AttributionSettings,
     "display": DisplaySettings,
     "phone": PhoneSettings,
     "database": DatabaseSettings,

@@ -218,6 +218,12 @@ KEYS: tuple[Key, ...] = (
         "boolean",
         "Whether a result that means success also marks the call as converted.",
     ),
+    Key(
+        "attribution",
+        "backfill",
+        "boolean",
+        "Whether adding or changing a user also assigns the older calls that match by then.",
+    ),
     Key("display", "time_zone", "zone", "Zone of the days and times that are shown and typed."),
     Key(
         "display", "stars", "stars", "The characters of a star that was given and one that was not."
