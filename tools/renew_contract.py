@@ -13,7 +13,6 @@ import io
 import json
 import os
 import re
-import subprocess
 import sys
 import tempfile
 import textwrap
@@ -25,6 +24,7 @@ from command_walk import described, shared_option_names
 from generated_file import ROOT, settle
 
 from scorecli.cli import diagnostics
+from scorecli.cli.main import run
 
 CONTRACT = ROOT / "docs/contract.json"
 PAGE = ROOT / "docs/scripting.md"
@@ -43,6 +43,8 @@ _SHAPES = (
     "tags list",
     "history",
     "history --change 2",
+    "undo --dry-run",
+    "results list",
     "report conversions --by source",
     "report conversions --by source --interval --compare previous --since 2026-10 --until 2026-10",
     "config show",
@@ -189,6 +191,7 @@ def _shapes() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         (home / "calls.csv").write_text("".join(lines[:40]), encoding="utf-8")
         (home / "scores.csv").write_text("call,stars\n3,5\n", encoding="utf-8")
         _run("calls import calls.csv", home)
+        _run("results add SALE --success", home)
         _run("score 1 --stars 4", home)
         shapes = {name: _keys(json.loads(_run(f"{name} --format json", home))) for name in _SHAPES}
         tables = {name: _header(_run(f"{name} --format csv", home)) for name in _CSV_SHAPES}
@@ -211,24 +214,32 @@ def _header(text: str) -> list[str]:
 
 
 def _run(line: str, home: Path) -> str:
-    environment = {
+    """Run a command in this process, which saves many starts, and return what it prints."""
+    printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    told = io.StringIO()
+    kept = dict(os.environ)
+    wanted = {
         "HOME": str(home),
-        "PATH": os.environ.get("PATH", ""),
-        "LC_ALL": "C.UTF-8",
+        "PATH": kept.get("PATH", ""),
         "TZ": "UTC",
         "SCORECLI_DB": str(home / "calls.db"),
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "scorecli", *line.split()],
-        cwd=home,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"scorecli {line}: {done.stderr}")
-    return done.stdout
+    try:
+        os.environ.clear()
+        os.environ.update(wanted)
+        with (
+            contextlib.chdir(home),
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(told),
+        ):
+            code = run(line.split())
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+    if code:
+        raise RuntimeError(f"scorecli {line}: {told.getvalue()}")
+    printed.seek(0)
+    return printed.read()
 
 
 def main() -> int:
