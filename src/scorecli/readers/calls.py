@@ -27,7 +27,7 @@ from scorecli.readers.cells import (
     join_extra,
 )
 from scorecli.readers.identity import identities
-from scorecli.readers.joining import added, by_direction, joined
+from scorecli.readers.joining import NO_DIRECTION, added, by_direction, joined
 from scorecli.readers.mapping import ColumnMap
 from scorecli.readers.rows import Batch, RowProblem
 
@@ -107,6 +107,10 @@ class CallReader:
             (position, ExtraReader(names[position], most=_MOST_EXTRA // len(mapping.unmapped)))
             for position in mapping.unmapped
         ] + [(position, ExtraReader(names[position])) for position in mapping.kept]
+        self._sided = [
+            (position, ExtraReader(names[position]), used)
+            for position, used in mapping.sided_only().items()
+        ]
         for field in ("direction", "status"):
             # A word that is not understood stays readable in ``extra``.
             for position in set(mapping.fields.get(field, ())).difference(mapping.kept):
@@ -116,7 +120,8 @@ class CallReader:
     @property
     def extra(self) -> list[str]:
         """The columns that may have a value under ``extra``."""
-        return [self._map.header[position] for position, _ in self._extras]
+        positions = [*(at for at, _ in self._extras), *(at for at, _, _ in self._sided)]
+        return [self._map.header[position] for position in positions]
 
     @property
     def unknown_results(self) -> tuple[str, ...]:
@@ -208,8 +213,13 @@ class CallReader:
         ]
         if self._need_amount and not self._need_amount.isdisjoint(columns["result"]):
             self._require_amounts(columns)
-        if self._extras:
+        if self._extras or self._sided:
             parts = [[reader[text] for text in cells[at]] for at, reader in self._extras]
+            for at, reader, used in self._sided:
+                rows = zip(columns["direction"], cells[at], strict=True)
+                parts.append(
+                    ["" if (side or NO_DIRECTION) in used else reader[text] for side, text in rows]
+                )
             columns["extra"] = [join_extra(row) for row in zip(*parts, strict=True)]
         columns["identity"] = self._identities(columns, cells)
 

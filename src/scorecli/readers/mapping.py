@@ -45,6 +45,24 @@ class ColumnMap(NamedTuple):
     by_direction: Mapping[str, Mapping[str, tuple[int, ...]]] = {}
     kept: tuple[int, ...] = ()
 
+    def sided_only(self) -> dict[int, set[str]]:
+        """Return the positions that only calls of some directions use, with those directions.
+
+        What the others have there belongs into ``extra``.
+        """
+        used: dict[int, set[str]] = {}
+        for sides in self.by_direction.values():
+            for direction, positions in sides.items():
+                for position in positions:
+                    used.setdefault(position, set()).add(direction)
+        always = {
+            at
+            for field, positions in self.fields.items()
+            if field not in self.by_direction
+            for at in positions
+        }.union(self.kept)
+        return {position: sides for position, sides in used.items() if position not in always}
+
 
 def parse_wish(option: str, text: str) -> tuple[str, str]:
     """Split ``FIELD=VALUE`` as given to ``--map`` or ``--set``; the field must be one of a call."""

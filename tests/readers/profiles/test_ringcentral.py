@@ -145,7 +145,13 @@ def test_the_log_with_both_parties_tells_them_by_the_direction(read_as: Any) -> 
         "tracking_number": "(510) 555-0101",
         "agent": "Dana Reyes",
         "duration": 312,
-        "extra": {"Type": "Voice", "Action": "Phone Call", "Included": "0", "Purchased": "0"},
+        "extra": {
+            "Type": "Voice",
+            "Extension": "101 - Dana Reyes",
+            "Action": "Phone Call",
+            "Included": "0",
+            "Purchased": "0",
+        },
     }
     assert (second["direction"], second["status"], second["agent"]) == (
         "outbound",
