@@ -61,10 +61,6 @@ def test_help_and_version_load_no_command_and_nothing_heavy(option: str) -> None
     assert "sqlite3" not in modules
 
 
-def test_version_does_not_even_load_typer() -> None:
-    assert "typer" not in _loaded("--version")
-
-
 @pytest.mark.parametrize("line", ["scorecli ", "scorecli --", "scorecli completion "])
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_loads_nothing_heavy(line: str, shell: str) -> None:

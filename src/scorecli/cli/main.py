@@ -43,11 +43,6 @@ def run(arguments: Sequence[str]) -> int:
             from scorecli.cli.completion import answer
 
             code = answer(instruction)
-        elif list(arguments) == ["--version"]:
-            from scorecli.cli.version import print_version  # without Typer: six times as fast
-
-            print_version()
-            code = 0
         else:
             from scorecli.cli.context import App
 
