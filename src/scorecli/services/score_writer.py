@@ -169,12 +169,16 @@ class ScoreWriter:
 
 def refresh_scored(db: Database, calls: Sequence[int]) -> None:
     """Derive the ``scored`` mark of some calls again, after something other than scoring."""
+    derived = (
+        "CASE WHEN stars IS NOT NULL OR converted = 1 OR EXISTS ("
+        "SELECT 1 FROM call_tag JOIN tag ON tag.id = call_tag.tag_id"
+        " WHERE call_tag.call_id = call.id AND tag.kind = 'reporting') THEN 1 ELSE 0 END"
+    )
     for part in chunks(calls):
+        # Only where it differs: writing what is there already costs as much as writing.
         db.execute(
-            "UPDATE call SET scored = CASE WHEN stars IS NOT NULL OR converted = 1 OR EXISTS ("
-            "SELECT 1 FROM call_tag JOIN tag ON tag.id = call_tag.tag_id"
-            " WHERE call_tag.call_id = call.id AND tag.kind = 'reporting')"
-            f" THEN 1 ELSE 0 END WHERE id IN ({placeholders(part)})",
+            f"UPDATE call SET scored = 1 - scored WHERE id IN ({placeholders(part)})"
+            f" AND scored <> {derived}",
             part,
         )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -44,6 +45,7 @@ _USES = {
     "tag": ("call_tag", "tag_id"),
     "user": ("call", "user_id"),
 }
+_SCORING = frozenset(("stars", "converted", "reporting_tags"))  # what makes a call a scored one
 _Entry = tuple[str, int, str, str, str | None, str | None]
 
 
@@ -175,6 +177,7 @@ class _Reverter:
                     self._revert_calls(group)
                 else:
                     self._revert_records(group)
+        self._change.record_reverse_of(self._target.number)
         if self._target.calls and not _hides(self._target):
             self._flip()
         refresh_scored(self._db, sorted(self._touched))
@@ -208,9 +211,8 @@ class _Reverter:
             writes = [(row[1], _value(row[5]), _value(row[4])) for row in group]
             if self._calls.write(field, writes, item) != len(writes):
                 raise NotAsLeft(self._target.number, self._first_odd(field, writes, item))
-            for call, old, new in writes:
-                self._change.record("call", call, field, old, new, item=item)
-                self._touched.add(call)
+            if field in _SCORING:
+                self._touched.update(call for call, _, _ in writes)
 
     def _first_odd(self, field: str, writes: Sequence[FieldWrite], item: str) -> str:
         for call, _, new in writes:
@@ -231,8 +233,6 @@ class _Reverter:
                     self._revert_fields(entity, record, writes)
             except sqlite3.IntegrityError as error:
                 raise self._meaning(error, entity, record, writes) from error
-            for field, old, new in writes:
-                self._change.record(entity, record, field, old, new)
             if entity == "result":
                 self._calls.forget_results()
 
@@ -296,5 +296,6 @@ class _Reverter:
         return NotAsLeft(self._target.number, f"{entity} {record}")
 
 
+@lru_cache(maxsize=10_000)  # what one command wrote to many calls, it wrote in few values
 def _value(text: str | None) -> Any:
     return None if text is None else json.loads(text)

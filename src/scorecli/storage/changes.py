@@ -18,6 +18,7 @@ _INSERT_ENTRY = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _BUFFER = 5000  # entries kept in memory before they are written
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make a new one every time
 
 
 class Change:
@@ -122,6 +123,19 @@ class Change:
         self.entries_written += done
         return done
 
+    def record_reverse_of(self, change: int) -> None:
+        """Record the entries of another change backwards: last one first, values swapped."""
+        number = self.id
+        self._write_entries()
+        done = self._connection.execute(
+            "INSERT INTO change_entry"
+            ' (change_id, entity, entity_id, field, item, "before", "after", written_by)'
+            ' SELECT :number, entity, entity_id, field, item, "after", "before", :by'
+            " FROM change_entry WHERE change_id = :change ORDER BY id DESC",
+            {"number": number, "change": change, "by": self._origin},
+        )
+        self.entries_written += done.rowcount
+
     def flush(self) -> None:
         """Write what is still in memory, before the transaction ends."""
         self._write_entries()
@@ -139,4 +153,4 @@ class Change:
 
 
 def _as_json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)
+    return None if value is None else _ENCODE(value)
