@@ -1,0 +1,121 @@
+"""Users whom an agent's name may mean: for a person to decide on, never to assign a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from scorecli.domain.agent_names import words_of
+from scorecli.domain.attribution import Person
+from scorecli.domain.nicknames import are_related
+
+SAME, NICKNAME, SPELLING, INITIAL = "same", "nickname", "spelling", "initial"
+PART, ORDER = "part of the name", "order"
+_COST = {SAME: 0.0, NICKNAME: 1.0, SPELLING: 1.0, INITIAL: 1.5}
+_COST_OF_PART = 1.0
+_COST_OF_ORDER = 0.5
+_MOST_WORDS = 6
+_LONG = 8  # letters from which a word may have two errors
+
+
+class Suggestion(NamedTuple):
+    """A user whom a name may mean, and why: ``nickname``, ``initial``, ``spelling``, ..."""
+
+    user: Person
+    why: tuple[str, ...]
+
+
+class Suggester:
+    """Finds the nearest users of agents' names."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        self._names = [
+            (person, words_of(name)) for person in people for name in (person.name, *person.aliases)
+        ]
+
+    def nearest(self, name: str, most: int = 3) -> list[Suggestion]:
+        """Return the users whom a name may mean, the most likely first."""
+        words = words_of(name)
+        best: dict[Person, tuple[float, tuple[str, ...]]] = {}
+        for person, known in self._names:
+            found = _compare(words, known)
+            if found is not None and (person not in best or found < best[person]):
+                best[person] = found
+        ranked = sorted(best, key=lambda person: (best[person], person.name.casefold(), person.id))
+        return [Suggestion(person, best[person][1]) for person in ranked[:most]]
+
+
+def _compare(words: Sequence[str], known: Sequence[str]) -> tuple[float, tuple[str, ...]] | None:
+    """Return the cost of taking one name for the other, and why; None where it cannot be."""
+    if not words or not known or max(len(words), len(known)) > _MOST_WORDS:
+        return None
+    pairs = _pairs(words, known)
+    kinds = [kind for _, _, kind in pairs]
+    # All of one name must be in the other, with a whole word among it.
+    if len(pairs) < min(len(words), len(known)) or all(kind == INITIAL for kind in kinds):
+        return None
+    why = {kind for kind in kinds if kind != SAME}
+    cost = sum(_COST[kind] for kind in kinds)
+    missing = max(len(words), len(known)) - len(pairs)
+    if missing:
+        why.add(PART)
+        cost += missing * _COST_OF_PART
+    places = [place for _, place, _ in sorted(pairs)]
+    if any(first > second for first, second in pairwise(places)):
+        why.add(ORDER)
+        cost += _COST_OF_ORDER
+    return cost, tuple(sorted(why))
+
+
+def _pairs(words: Sequence[str], known: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Pair words of two names, the closest first; each word once."""
+    relations = sorted(
+        (_COST[kind], abs(place - other), place, other, kind)
+        for place, word in enumerate(words)
+        for other, name in enumerate(known)
+        if (kind := _relation(word, name)) is not None
+    )
+    taken: set[int] = set()
+    given: set[int] = set()
+    pairs = []
+    for _, _, place, other, kind in relations:
+        if place not in taken and other not in given:
+            taken.add(place)
+            given.add(other)
+            pairs.append((place, other, kind))
+    return pairs
+
+
+@cache
+def _relation(word: str, name: str) -> str | None:
+    if word == name:
+        return SAME
+    if are_related(word, name):
+        return NICKNAME
+    if 1 in (len(word), len(name)):
+        return INITIAL if word[0] == name[0] else None
+    shorter = min(len(word), len(name))
+    if shorter < 3:
+        return None
+    errors = 2 if shorter >= _LONG else 1
+    return SPELLING if _within(word, name, errors) else None
+
+
+def _within(one: str, other: str, errors: int) -> bool:
+    """Tell whether so many letters added, left out, changed or swapped turn one into the other."""
+    if abs(len(one) - len(other)) > errors:
+        return False
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one, 1):
+        after = [place]
+        for at, theirs in enumerate(other, 1):
+            cost = min(row[at] + 1, after[at - 1] + 1, row[at - 1] + (letter != theirs))
+            swapped = place > 1 and at > 1 and letter == other[at - 2] and one[place - 2] == theirs
+            after.append(min(cost, before[at - 2] + 1) if swapped else cost)
+        if min(after) > errors:
+            return False
+        before, row = row, after
+    return row[-1] <= errors
