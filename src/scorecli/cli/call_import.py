@@ -111,16 +111,22 @@ def import_(
     dry_run: DryRun = False,
     output_format: Format = None,
 ) -> int:
-    """Import call logs: new calls are added, changed ones updated, the rest is left alone.
+    """Import call logs; the same file twice changes nothing.
 
-    Columns map to fields by their names, and those left over are kept under `extra`. Bad rows go
+    New calls are added, changed ones updated, the rest is left alone. Columns map to fields by their names, and those left over are kept under `extra`. Bad rows go
     to a rejects file with the reason. All files together are one change, which `scorecli undo`
     takes back.
     """
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
     from scorecli.services.import_reading import FileForm
     from scorecli.services.import_updates import Rules
-    from scorecli.services.importing import ImportOptions, Speaker, import_files, is_fresh, known_results
+    from scorecli.services.importing import (
+        ImportOptions,
+        Speaker,
+        import_files,
+        is_fresh,
+        known_results,
+    )
 
     app: App = ctx.obj
     if decimal not in (None, ".", ","):
@@ -168,7 +174,7 @@ def profiles(
     action: Annotated[
         str | None, typer.Argument(metavar="[show NAME]", help="`show` prints a profile.")
     ] = None,
-    name: Annotated[str | None, typer.Argument(hidden=True)] = None,
+    name: Annotated[str | None, typer.Argument(help="The profile to print.", hidden=True)] = None,
     output_format: Format = None,
 ) -> None:
     """List the profiles that say how an export is read, or print one to start your own from."""
