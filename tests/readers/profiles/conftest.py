@@ -28,15 +28,23 @@ def written(header: Sequence[str], rows: Sequence[Sequence[str]], **form: Any) -
 
 
 @pytest.fixture
-def import_text(run: Any, home: Path) -> Callable[..., tuple[dict[str, Any], str]]:
-    """Import a text as a file; returns the summary and what was said to people."""
+def import_text(run: Any, invoke: Any, home: Path) -> Callable[..., tuple[dict[str, Any], str]]:
+    """Import a text as a file; returns the summary and what was said to people.
+
+    ``installed``: by the installed command, which takes longer than within the test's process.
+    """
 
     def start(
-        text: str, *options: str, name: str = "export.csv", db: str = "calls.db"
+        text: str,
+        *options: str,
+        name: str = "export.csv",
+        db: str = "calls.db",
+        installed: bool = False,
     ) -> tuple[dict[str, Any], str]:
         path = home / name
         path.write_bytes(text.encode())
-        done = run("--db", home / db, "calls", "import", path, "--format", "json", *options)
+        command = run if installed else invoke
+        done = command("--db", home / db, "calls", "import", path, "--format", "json", *options)
         assert done.code == 0, done.stderr + done.stdout
         return json.loads(done.stdout), done.stderr
 
@@ -44,11 +52,11 @@ def import_text(run: Any, home: Path) -> Callable[..., tuple[dict[str, Any], str
 
 
 @pytest.fixture
-def stored_calls(run: Any, home: Path) -> Callable[..., Calls]:
+def stored_calls(invoke: Any, home: Path) -> Callable[..., Calls]:
     """The calls of a database in the order of import, each with the fields that say something."""
 
     def read(db: str = "calls.db", *, own: bool = False) -> Calls:
-        done = run("--db", home / db, "calls", "export", "--format", "json")
+        done = invoke("--db", home / db, "calls", "export", "--format", "json")
         assert done.code == 0, done.stderr
         calls = sorted(json.loads(done.stdout), key=lambda call: call["id"])
         return [
@@ -83,7 +91,7 @@ def read_as(
     ) -> Calls:
         assert all(len(row) == len(header) for row in rows)
         text = written(header, rows, **form)
-        summary, said = import_text(text, *options)
+        summary, said = import_text(text, *options, installed=True)
         assert f"read with the profile {profile}." in said
         assert [file["profile"] for file in summary["files"]] == [profile]
         assert (summary["inserted"], summary["rejected"]) == (len(rows), 0)

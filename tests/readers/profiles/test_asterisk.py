@@ -140,6 +140,12 @@ def test_the_profile_can_be_named_for_a_file_without_a_header(
     assert stored_calls()[0]["started_at"].startswith("2026-11-02T")
 
 
+def test_records_may_come_through_a_pipe(run: Any, stored_calls: Any, home: Path) -> None:
+    done = run("--db", home / "calls.db", "calls", "import", "-", stdin="\n".join(MASTER))
+    assert done.code == 0, done.stderr
+    assert [call["duration"] for call in stored_calls()] == [312, 31]
+
+
 def test_the_profile_can_be_named_for_a_file_with_a_header(
     import_text: Any, stored_calls: Any
 ) -> None:

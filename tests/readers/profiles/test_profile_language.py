@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from scorecli.readers import profiles
 
 Read = Callable[..., list[dict[str, Any]]]
 
@@ -218,3 +221,17 @@ def test_what_a_profile_cannot_say_is_named(
     run: Any, home: Path, profile: str, problem: str
 ) -> None:
     assert problem in problems_of(run, home, profile)
+
+
+def test_every_example_that_the_general_profile_gives_is_valid(home: Path) -> None:
+    lines = profiles.source_text("generic").splitlines()
+    examples = [re.sub(r"^# (?=\[\w|[\w\"*]+( \w+\")? = )", "", line) for line in lines]
+    path = home / "all.toml"
+    path.write_text("\n".join(examples), encoding="utf-8")
+    profile = profiles.load(str(path))
+    assert profile.by_direction["inbound"]["contact_number"] == (("From",),)
+    assert profile.columns["agent"] == (("Handled By",), ("First Name", "Last Name"))
+    assert profile.columns["termination"] == ()
+    for name, value in profile._asdict().items():
+        # What a file is known by has no place in a profile for any file.
+        assert value or name in ("match", "shape", "time_unit"), name
