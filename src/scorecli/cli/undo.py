@@ -63,6 +63,8 @@ def _announcement(app: App, target: Undoable, *, dry_run: bool) -> str:
         much[0] += f" of {_counted(target.touched, 'call')}"
     if target.calls:
         much.insert(0, f"{_counted(target.calls, 'call')} it brought in")
+    if target.assigned:
+        much.append(f"the user of {_counted(target.assigned, 'call')}")
     return f"{verb} {what}, by {target.who}, {when}: {target.command} ({', '.join(much)})"
 
 
@@ -86,6 +88,7 @@ def _result(app: App, done: UndoOutcome) -> Result:
         Column("fields", "Fields", "integer"),
         Column("calls", "Calls", "integer"),
         Column("imported_calls", "Imported calls", "integer"),
+        Column("assigned_calls", "Assigned calls", "integer"),
     ]
     row = [
         done.change,
@@ -98,5 +101,6 @@ def _result(app: App, done: UndoOutcome) -> Result:
         target.entries,
         target.touched,
         target.calls,
+        target.assigned,
     ]
     return Result(columns, [row], single=True)

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable
 
 from scorecli.errors import TouchedLater
+from scorecli.services.undo_assignments import later_assignments, later_by_person
+from scorecli.storage.assignments import ENTITY
 from scorecli.storage.database import Database
 
 # The later changes that wrote what this one wrote; of other records than calls, a whole record
@@ -14,7 +16,7 @@ _SAME_FIELDS = (
     " FROM change_entry AS ours JOIN change_entry AS theirs ON theirs.entity = ours.entity"
     " AND theirs.entity_id = ours.entity_id AND theirs.change_id > ours.change_id"
     " AND theirs.field = ours.field AND theirs.item = ours.item"
-    " WHERE ours.change_id = :number"
+    f" WHERE ours.change_id = :number AND ours.entity <> '{ENTITY}'"
 )
 _SAME_RECORDS = (
     " FROM change_entry AS ours JOIN change_entry AS theirs ON theirs.entity = ours.entity"
@@ -72,14 +74,27 @@ def refuse_conflicts(db: Database, chains: Chains, number: int, *, hides_calls: 
         )
         if later is not None:
             raise _touched(db, number, later, found, params)
+    if not latest:
+        _refuse_later_assignments(db, chains, number)
     _refuse_missing_tags(db, number)
     _refuse_hidden_calls(db, chains, number)
     if hides_calls:
+        by_person = later_by_person(db, params["root"])
         touching = db.execute(f"SELECT DISTINCT theirs.change_id{_SAME_CALLS}", params)
         roots = {chains.root(change) for (change,) in touching} - {params["root"]}
         done = [chain[-1] for chain in map(chains.of, roots) if len(chain) % 2 == 1]
+        assigned = _uncancelled(chains, by_person)
+        if assigned is not None:
+            raise TouchedLater(number, assigned, f"user of call {by_person[assigned]}")
         if done:
             raise _touched(db, number, max(done), _SAME_CALLS, params)
+
+
+def _refuse_later_assignments(db: Database, chains: Chains, number: int) -> None:
+    later = later_assignments(db, number)
+    latest = _uncancelled(chains, later)
+    if latest is not None:
+        raise TouchedLater(number, latest, f"user of call {later[latest]}")
 
 
 def _uncancelled(chains: Chains, changes: Iterable[int]) -> int | None:

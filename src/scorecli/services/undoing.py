@@ -21,10 +21,13 @@ from scorecli.errors import (
     NotAsLeft,
     NothingToUndo,
     StillUsed,
+    TouchedLater,
     UnknownChange,
 )
 from scorecli.services.score_writer import refresh_scored
+from scorecli.services.undo_assignments import AssignmentUndo, assigned_calls
 from scorecli.services.undo_conflicts import Chains, refuse_conflicts
+from scorecli.storage.assignments import ENTITY
 from scorecli.storage.call_fields_write import CallFields, FieldWrite
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
@@ -32,18 +35,18 @@ from scorecli.storage.record_fields import NAMES, RecordFields
 
 _ENTRIES = (
     'SELECT entity, entity_id, field, item, "before", "after" FROM change_entry'
-    " WHERE change_id = :number ORDER BY id DESC"
+    f" WHERE change_id = :number AND entity <> '{ENTITY}' ORDER BY id DESC"
 )
 _BATCH = 5000
 _OF_IMPORT = (
     " WHERE imported_in = :root AND id BETWEEN (SELECT first_call FROM change WHERE id = :root)"
     " AND (SELECT last_call FROM change WHERE id = :root)"
 )
-# What may point at a record, so that it cannot be deleted: entity -> table and column.
+# What may point at a record, so that it cannot be deleted: entity -> FROM and WHERE.
 _USES = {
-    "result": ("call", "result_id"),
-    "tag": ("call_tag", "tag_id"),
-    "user": ("call", "user_id"),
+    "result": "call WHERE result_id = :id",
+    "tag": "call_tag WHERE tag_id = :id",
+    "user": "call WHERE user_id = :id",
 }
 _SCORING = frozenset(("stars", "converted", "reporting_tags"))  # what makes a call a scored one
 _Entry = tuple[str, int, str, str, str | None, str | None]
@@ -56,7 +59,7 @@ class Undoable(NamedTuple):
     ``depth`` how many undos lie between: after an odd number of them, undo does the change again.
     ``who``, ``made_at`` (UTC seconds) and ``command`` are those of the root. ``entries`` counts
     the fields written, ``touched`` the calls they belong to, ``calls`` the calls that the root
-    brought into the database.
+    brought into the database, ``assigned`` those that it assigned to users or took from them.
     """
 
     number: int
@@ -68,6 +71,7 @@ class Undoable(NamedTuple):
     entries: int
     touched: int
     calls: int
+    assigned: int = 0
 
     @property
     def does_again(self) -> bool:
@@ -127,12 +131,13 @@ def _target(db: Database, chains: Chains, number: int | None) -> Undoable:
     )[0]
     entries, touched = db.rows(
         "SELECT count(*), count(DISTINCT CASE WHEN entity = 'call' THEN entity_id END)"
-        " FROM change_entry WHERE change_id = :latest",
-        {"latest": latest},
+        " FROM change_entry WHERE change_id = :latest AND entity <> :assignment",
+        {"latest": latest, "assignment": ENTITY},
     )[0]
     calls = 0 if first is None else last - first + 1
     depth = len(chain) - 1
-    return Undoable(latest, root, depth, who, made_at, command, entries, touched, calls)
+    assigned = assigned_calls(db, latest)
+    return Undoable(latest, root, depth, who, made_at, command, entries, touched, calls, assigned)
 
 
 def _hides(target: Undoable) -> bool:
@@ -163,6 +168,7 @@ class _Reverter:
         self._target = target
         self._calls = CallFields(db)
         self._records = RecordFields(db)
+        self._assignments = AssignmentUndo(db, change, target.number)
         self._touched: set[int] = set()
 
     def run(self) -> None:
@@ -170,6 +176,7 @@ class _Reverter:
         self._refuse_replaced()
         if _hides(self._target):
             self._flip()  # first: what only hidden calls use may go
+        self._assignments.to_nobody()  # before users go
         cursor = self._db.execute(_ENTRIES, {"number": self._target.number})
         while batch := cursor.fetchmany(_BATCH):
             for is_call, group in groupby(batch, key=lambda row: bool(row[0] == "call")):
@@ -177,7 +184,8 @@ class _Reverter:
                     self._revert_calls(group)
                 else:
                     self._revert_records(group)
-        self._change.record_reverse_of(self._target.number)
+        self._change.record_reverse_of(self._target.number, but_not=ENTITY)
+        self._assignments.to_users()  # when they are there again
         if self._target.calls and not _hides(self._target):
             self._flip()
         refresh_scored(self._db, sorted(self._touched))
@@ -251,12 +259,26 @@ class _Reverter:
             return
         if entity == "result":
             self._take_from_hidden_calls(record, old["code"])
-        table, column = _USES[entity]
-        used = self._db.one(f"SELECT count(*) FROM {table} WHERE {column} = :id", {"id": record})
+        if entity == "user":
+            self._refuse_later_alias(record)
+            self._assignments.take_from_hidden(record)
+        uses = _USES.get(entity)
+        used = self._db.one(f"SELECT count(*) FROM {uses}", {"id": record}) if uses else 0
         if used:
             raise StillUsed(self._target.number, entity, old[NAMES[entity]], used)
         if not self._records.delete(entity, record):
             raise NotAsLeft(self._target.number, f"{entity} {record}")
+
+    def _refuse_later_alias(self, user: int) -> None:
+        # Those that came with the user are gone by now: entries are reverted last one first.
+        later = self._db.one(
+            "SELECT max(e.change_id) FROM user_alias AS a JOIN change_entry AS e"
+            " ON e.entity = 'user_alias' AND e.entity_id = a.id AND e.field = 'row'"
+            " WHERE a.user_id = :user",
+            {"user": user},
+        )
+        if later is not None:
+            raise TouchedLater(self._target.number, later, f"user {user}")
 
     def _take_from_hidden_calls(self, result: int, code: str) -> None:
         # An import that defined a result gave it to its calls, which are only hidden.

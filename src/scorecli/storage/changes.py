@@ -123,16 +123,19 @@ class Change:
         self.entries_written += done
         return done
 
-    def record_reverse_of(self, change: int) -> None:
-        """Record the entries of another change backwards: last one first, values swapped."""
+    def record_reverse_of(self, change: int, *, but_not: str = "") -> None:
+        """Record the entries of another change backwards: last one first, values swapped.
+
+        Those of the entity ``but_not`` are left out.
+        """
         number = self.id
         self._write_entries()
         done = self._connection.execute(
             "INSERT INTO change_entry"
             ' (change_id, entity, entity_id, field, item, "before", "after", written_by)'
             ' SELECT :number, entity, entity_id, field, item, "after", "before", :by'
-            " FROM change_entry WHERE change_id = :change ORDER BY id DESC",
-            {"number": number, "change": change, "by": self._origin},
+            " FROM change_entry WHERE change_id = :change AND entity <> :but_not ORDER BY id DESC",
+            {"number": number, "change": change, "by": self._origin, "but_not": but_not},
         )
         self.entries_written += done.rowcount
 

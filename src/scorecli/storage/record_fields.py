@@ -13,9 +13,9 @@ from scorecli.domain.text import fold
 from scorecli.storage.database import Database
 
 # entity in the history -> table
-TABLES = {"tag": "tag", "result": "result", "user": '"user"'}
+TABLES = {"tag": "tag", "result": "result", "user": '"user"', "user_alias": "user_alias"}
 # The column under which people find a record; ``folded`` always follows it.
-NAMES = {"tag": "name", "result": "code", "user": "name"}
+NAMES = {"tag": "name", "result": "code", "user": "name", "user_alias": "name"}
 
 
 class RecordFields:
@@ -39,7 +39,8 @@ class RecordFields:
         wanted = {field: values for field, values in fields.items() if field != "folded"}
         if not wanted:
             return True
-        sets, wheres, params = [], [], {"id": record}
+        sets, wheres = [], []
+        params: dict[str, Any] = {"id": record}
         for field, (old, new) in wanted.items():
             self._require(entity, field)
             sets.append(f"{field} = :new_{field}")
