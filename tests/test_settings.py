@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scorecli import settings as module
 from scorecli.errors import BrokenSettings, SettingsMissing, SettingsUnreadable, UnknownSetting
 from scorecli.settings import Found, find_settings, load, parse, problems_of
-from scorecli.settings_schema import BUILT_IN_FILTERS, KEYS, KINDS, TABLES, has_controls
+from scorecli.settings.schema import BUILT_IN_FILTERS, KEYS, KINDS, TABLES, has_controls
 
 OWN = Found(Path("scoring.toml"), "user", True)
 STRAY = Found(Path("config/scoring.toml"), "working directory", False)

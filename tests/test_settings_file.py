@@ -27,10 +27,10 @@ from scorecli.errors import (
     UnknownSetting,
 )
 from scorecli.settings import DEFAULTS, Found, defaults, load, packaged_file, parse
-from scorecli.settings_edit import set_key, unset_key
-from scorecli.settings_positions import line_of, positions
-from scorecli.settings_replace import locked
-from scorecli.settings_schema import shown
+from scorecli.settings.edit import set_key, unset_key
+from scorecli.settings.positions import line_of, positions
+from scorecli.settings.replace import locked
+from scorecli.settings.schema import shown
 
 MINE = """\
 # My settings

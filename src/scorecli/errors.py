@@ -21,7 +21,7 @@ class ScorecliError(Exception):
 
 
 class Refused(ScorecliError):
-    """What was asked for is not possible as things stand, or does not exist; nothing was written."""
+    """What was asked for is not possible now, or does not exist; nothing was written."""
 
 
 class WrongUsage(ScorecliError):
@@ -221,7 +221,7 @@ class BrokenSettings(WrongUsage):
     def __init__(self, problems: Sequence[SettingsProblem]) -> None:
         super().__init__(
             "\n".join(problem.sentence() for problem in problems),
-            "Correct the file, for example with `scorecli config edit`; `config check` looks again.",
+            "Correct the file, for example with `scorecli config edit`; `config check` checks it.",
         )
         self.problems = tuple(problems)
 

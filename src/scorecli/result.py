@@ -1,7 +1,7 @@
-"""What every report returns and every renderer takes: typed columns, rows of plain values, a total.
+"""What every report returns and every renderer takes: typed columns, rows of values, a total.
 
-Cells are plain Python values: ``str``, ``int``, ``float``, ``bool``, ``None``, ``list`` of ``str``, ``dict``,
-:class:`Money` and :class:`Score`. A missing value is ``None``, never 0 or an empty text.
+Cells are plain Python values: ``str``, ``int``, ``float``, ``bool``, ``None``, ``list`` of ``str``,
+``dict``, :class:`Money` and :class:`Score`. A missing value is ``None``, never 0 or an empty text.
 """
 
 from __future__ import annotations

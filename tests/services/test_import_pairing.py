@@ -254,3 +254,18 @@ def test_a_call_that_is_converted_later_gets_its_own_day(log: Any) -> None:
     log.imports(header + "A1,2026-11-03 10:00,no\n")
     log.imports(header + "A1,2026-11-03 10:00,yes\n")
     assert log.calls("converted", "converted_on") == [(1, "2026-11-03")]
+
+
+def test_a_row_that_says_less_takes_no_call_from_the_row_that_says_all(
+    log: Any, figures: Any
+) -> None:
+    log.imports("agent,stars,note\nDana,4,hello\n")
+    assert figures(log.imports("agent,stars,note\nDana,,\nDana,4,hello\n")) == (1, 0, 1)
+    assert log.calls("stars", "note") == [(4, "hello"), (None, None)]
+
+
+def test_a_conversion_day_is_found_when_the_start_comes_later(log: Any, figures: Any) -> None:
+    content = "call id,start time,converted\nA1,,yes\nA1,2026-11-03 10:00,\n"
+    log.imports(content)
+    assert log.calls("converted_on") == ["2026-11-03"]
+    assert figures(log.imports(content)) == (0, 0, 2)

@@ -98,7 +98,7 @@ def filter_terms(ctx: typer.Context, args: list[str], incomplete: str) -> list[s
 
 def setting_keys(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:  # noqa: ARG001
     """Complete the keys of the settings file."""
-    from scorecli.settings_schema import KEYS
+    from scorecli.settings.schema import KEYS
 
     return [key.dotted for key in KEYS if not key.dotted.endswith("*")]
 

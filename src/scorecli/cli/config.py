@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from scorecli.cli.context import App
     from scorecli.errors import SettingsProblem
     from scorecli.result import Result
-    from scorecli.settings_file import Written
+    from scorecli.settings.file import Written
 
 
 def _key_names(incomplete: str) -> list[str]:
     """Return the keys that begin with ``incomplete``; ``filters.`` waits for a name."""
-    from scorecli.settings_schema import KEYS
+    from scorecli.settings.schema import KEYS
 
     names = [key.dotted.removesuffix("*") for key in KEYS]
     return [name for name in names if name.startswith(incomplete)]
@@ -77,7 +77,7 @@ def get(ctx: typer.Context, key: Key, output_format: options.Format = None) -> N
     if output_format is not None:
         app.show(_listing(app, [key], single=True), output_format)
         return
-    from scorecli.settings_file import shown_value
+    from scorecli.settings.file import shown_value
 
     parts = value if isinstance(value, (list, tuple)) else [value]
     for part in parts:
@@ -102,7 +102,7 @@ def set_(
     ],
 ) -> None:
     """Set a value in the settings file, and leave the rest of it as it is."""
-    from scorecli.settings_file import parse_value, set_value
+    from scorecli.settings.file import parse_value, set_value
 
     app: App = ctx.obj
     value = parse_value(key, values, Path.cwd())
@@ -113,7 +113,7 @@ def set_(
 @examples("scorecli config unset converted_amount.currency")
 def unset(ctx: typer.Context, key: Key) -> None:
     """Take a value out of the settings file, so that its default holds again."""
-    from scorecli.settings_file import unset_value
+    from scorecli.settings.file import unset_value
 
     app: App = ctx.obj
     done = unset_value(app.settings.found, key, os.environ)
@@ -127,7 +127,7 @@ def unset(ctx: typer.Context, key: Key) -> None:
 @examples("scorecli config edit")
 def edit(ctx: typer.Context) -> None:
     """Open the settings file in $VISUAL or $EDITOR, and check it before it is replaced."""
-    from scorecli.settings_file import edit_file
+    from scorecli.settings.file import edit_file
 
     app: App = ctx.obj
 
@@ -153,7 +153,7 @@ def check(
     """Look for everything wrong in a settings file."""
     from scorecli.errors import BrokenSettings
     from scorecli.settings import Found
-    from scorecli.settings_file import check_file
+    from scorecli.settings.file import check_file
 
     app: App = ctx.obj
     found = app.found_settings if file is None else Found(file, "argument", True)
@@ -170,7 +170,7 @@ def check(
 @examples("scorecli config path")
 def path(ctx: typer.Context) -> None:
     """Print the path of the settings file in effect."""
-    from scorecli.settings_file import target_of
+    from scorecli.settings.file import target_of
 
     app: App = ctx.obj
     found = app.found_settings
@@ -191,7 +191,7 @@ def path(ctx: typer.Context) -> None:
 @examples("scorecli config init")
 def init(ctx: typer.Context) -> None:
     """Make a settings file that explains every key and changes nothing yet."""
-    from scorecli.settings_file import make_file
+    from scorecli.settings.file import make_file
 
     app: App = ctx.obj
     file = make_file(app.found_settings, os.environ)
@@ -267,7 +267,7 @@ def _print(text: str) -> None:
 
 
 def _tell(app: App, key: str, done: Written) -> None:
-    from scorecli.settings_schema import shown
+    from scorecli.settings.schema import shown
 
     if not done.changed:
         app.notice(f"{key} is {shown(done.value)} already; nothing was changed.")

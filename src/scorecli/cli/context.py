@@ -47,7 +47,7 @@ class App:
     @cached_property
     def found_settings(self) -> Found:
         """Which settings file is in effect, and how it was found; it is not read yet."""
-        from scorecli.settings_locations import find_settings
+        from scorecli.settings.locations import find_settings
 
         return find_settings(self.config, self.db, os.environ, Path.cwd())
 

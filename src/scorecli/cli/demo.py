@@ -20,7 +20,7 @@ class _DemoApp(App):
     """A run on the demo's own database, with the default settings and everything on stdout."""
 
     def __init__(self, outer: App, database: str, shown: list[str]) -> None:
-        from scorecli.settings_locations import DEFAULTS
+        from scorecli.settings.locations import DEFAULTS
 
         super().__init__(shown, outer.clock)
         self.db = database

@@ -14,7 +14,7 @@ from scorecli.cli.options import DryRun, Format, TagName, Yes
 if TYPE_CHECKING:
     from scorecli.cli.context import App
     from scorecli.services.tagging import TagOutcome
-    from scorecli.settings_file import Written
+    from scorecli.settings.file import Written
 
 Kind = Annotated[
     Literal["reporting", "call"],
@@ -105,7 +105,7 @@ def delete(
 @examples('scorecli tags allow quote "wrong number"')
 def allow(ctx: typer.Context, names: Names) -> None:
     """Add reporting tags to the list of allowed ones in the settings file."""
-    from scorecli.settings_file import allow_tags
+    from scorecli.settings.file import allow_tags
 
     app: App = ctx.obj
     done = allow_tags(app.settings.found, names, os.environ)
@@ -118,7 +118,7 @@ def allow(ctx: typer.Context, names: Names) -> None:
 def disallow(ctx: typer.Context, names: Names) -> None:
     """Take reporting tags off the list of allowed ones; calls keep theirs."""
     from scorecli.domain.text import fold
-    from scorecli.settings_file import disallow_tags
+    from scorecli.settings.file import disallow_tags
 
     app: App = ctx.obj
     allowed = {fold(tag) for tag in app.settings.reporting_tags.allowed}
@@ -137,7 +137,7 @@ def limit(
     ],
 ) -> None:
     """Limit reporting tags to the allowed ones, or stop doing so; the list stays."""
-    from scorecli.settings_file import set_tag_limit
+    from scorecli.settings.file import set_tag_limit
 
     app: App = ctx.obj
     done = set_tag_limit(app.settings.found, switch == "on", os.environ)

@@ -6,7 +6,7 @@ number; amounts are ``(minor units, currency)``; days are ISO text.
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from scorecli.errors import (
     AmountWithoutConversion,
@@ -14,7 +14,9 @@ from scorecli.errors import (
     FieldSwitchedOff,
     StarsOutOfRange,
 )
-from scorecli.settings import Settings
+
+if TYPE_CHECKING:
+    from scorecli.settings import Settings  # only its shape; settings build on this room
 
 
 class _Keep:

@@ -1,4 +1,4 @@
-"""Comparing texts the way people read them: ignoring case and stray blanks, and finding near misses."""
+"""Comparing texts as people read them: ignoring case and stray blanks, and finding near misses."""
 
 from __future__ import annotations
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 from scorecli.readers.identity import BY_EXTERNAL_ID
-from scorecli.services.import_rows import AT, COLUMN_NAMES, ImportRow, Stored
+from scorecli.services.import_rows import COLUMN_NAMES, ImportRow, Stored
 from scorecli.services.score_writer import placeholders
 from scorecli.storage.database import Database
 
@@ -17,7 +16,7 @@ _FEW = 8  # calls of one identity that are compared one after the other
 _MANY = 16  # calls of one identity from which on they are kept rather than read for each batch
 _MOST_COMPARED = 500  # different calls of one identity that a row is compared with
 _NO_TAGS: frozenset[int] = frozenset()
-_CONVERTED = AT["converted"]
+Content = tuple[Stored, frozenset[int], frozenset[int]]
 Same = Callable[[ImportRow, "Known"], bool]
 
 
@@ -40,6 +39,10 @@ class Known:
         self.reporting_tags = reporting_tags
         self.call_tags = call_tags
 
+    def content(self) -> Content:
+        """Return what an import can compare and change."""
+        return self.values, self.reporting_tags, self.call_tags
+
 
 class Group:
     """The calls of one identity that no row was paired with, in the order of their occurrence.
@@ -52,21 +55,30 @@ class Group:
     def __init__(self) -> None:
         self.calls: deque[Known] = deque()
         self.next = 1
-        self._by_content: dict[Any, deque[Known]] | None = None
+        self._by_content: dict[Content, deque[Known]] | None = None
         self._taken: set[int] = set()
 
-    def take_same(self, row: ImportRow, same: Same) -> Known | None:
-        """Return the first call that says the same as a row, and take it out."""
+    def take_exact(self, content: Content) -> Known | None:
+        """Return the first call with exactly this content, and take it out."""
         if self._by_content is None:
-            if len(self.calls) > _FEW:
-                self._index()
-            else:
-                for place, call in enumerate(self.calls):
-                    if same(row, call):
-                        del self.calls[place]
-                        return call
-                return None
-        return self._take_indexed(row, same)
+            if len(self.calls) <= _FEW:
+                return self._take(call for call in self.calls if call.content() == content)
+            # Without it, many equal rows would each be compared with as many equal calls.
+            self._by_content = {}
+            for call in self.calls:
+                self._by_content.setdefault(call.content(), deque()).append(call)
+        return self._take_indexed(content)
+
+    def take_same(self, row: ImportRow, same: Same) -> Known | None:
+        """Return the first call that a row would leave as it is, and take it out."""
+        if self._by_content is None:
+            return self._take(call for call in self.calls if same(row, call))
+        if len(self._by_content) > _MOST_COMPARED:
+            return None
+        for content, calls in self._by_content.items():
+            if same(row, calls[0]):
+                return self._take_indexed(content)
+        return None
 
     def take_first(self) -> Known | None:
         """Return the first call and take it out."""
@@ -81,29 +93,17 @@ class Group:
         """Tell whether a call is left."""
         return len(self.calls) > len(self._taken)
 
-    def _index(self) -> None:
-        # Without it, many equal rows would each be compared with as many equal calls.
-        self._by_content = {}
-        for call in self.calls:
-            content = (call.values, call.reporting_tags, call.call_tags)
-            self._by_content.setdefault(content, deque()).append(call)
+    def _take(self, fitting: Iterator[Known]) -> Known | None:
+        call = next(fitting, None)
+        if call is not None:
+            self.calls.remove(call)
+        return call
 
-    def _take_indexed(self, row: ImportRow, same: Same) -> Known | None:
+    def _take_indexed(self, content: Content) -> Known | None:
         contents = self._by_content or {}
-        values = row.values
-        if not values[_CONVERTED]:
-            values = (*values[:_CONVERTED], 0, *values[_CONVERTED + 1 :])
-        content = (values, row.reporting_tags or _NO_TAGS, row.call_tags or _NO_TAGS)
-        if content not in contents or not same(row, contents[content][0]):
-            if len(contents) > _MOST_COMPARED:
-                return None
-            for other, others in contents.items():
-                if same(row, others[0]):
-                    content = other
-                    break
-            else:
-                return None
-        calls = contents[content]
+        calls = contents.get(content)
+        if calls is None:
+            return None
         call = calls.popleft()
         if not calls:
             del contents[content]

@@ -1,8 +1,9 @@
 """The careful way into a database with calls: every row is paired with the call it may already be.
 
-A row whose stored call says the same is settled at once. A row that differs waits for the end of
-its file, because a later row of the same identity may say exactly what is stored: rows that are
-identical to a stored call are paired first, so that importing a file again changes nothing.
+A row that is exactly a stored call is settled at once. Others wait for the end of their file, because
+a later row of the same identity may be exactly that call. Then those rows are paired that would
+leave a call as it is, and only then the ones that change one: so importing a file again changes
+nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +22,15 @@ from scorecli.storage.database import Database
 from scorecli.storage.results import Results
 
 _DELETED = "deleted"
+_NO_TAGS: frozenset[int] = frozenset()
+
+
+class _Pair(NamedTuple):
+    """A waiting row, by its number in the file, and the call it is about."""
+
+    number: int
+    row: ImportRow
+    call: Known
 
 
 class _Running(NamedTuple):
@@ -43,6 +53,7 @@ class PairingLoad:
         self._updates = Updates(db, change, results, storer.days, rules)
         self.inserter = Inserter(db, change, storer.days)
         self._waiting = WaitingRows()
+        self._differing = WaitingRows()
         self._begin()
 
     def _begin(self) -> None:
@@ -76,23 +87,33 @@ class PairingLoad:
         running: dict[int, _Running] = {}
         for part in self._waiting.drain():
             groups = self._known.find([row.identity for _, row in part])
-            pairs: list[tuple[int, ImportRow, Known]] = []
+            pairs: list[_Pair] = []
             for number, row in part:
                 group = groups.setdefault(row.identity, Group())
-                by_id = row.identity[:1] == BY_EXTERNAL_ID
-                call = group.calls[0] if by_id else group.take_first()
+                if row.identity[:1] == BY_EXTERNAL_ID:
+                    pairs.append(_Pair(number, row, group.calls[0]))
+                else:
+                    self._settle_waiting(number, row, group, counts)
+            self.inserter.flush()
+            self._update(pairs, running, counts)
+        for part in self._differing.drain():
+            groups = self._known.find([row.identity for _, row in part])
+            pairs = []
+            for number, row in part:
+                group = groups.setdefault(row.identity, Group())
+                call = group.take_first()
                 if call is None:
                     self._insert(row, group, counts)
-                    continue
-                if not by_id:
+                else:
                     self._known.pair(call)
-                pairs.append((number, row, call))
+                    pairs.append(_Pair(number, row, call))
             self.inserter.flush()
             self._update(pairs, running, counts)
 
     def finish(self) -> None:
         """Give back what waiting needed."""
         self._waiting.close()
+        self._differing.close()
 
     def _settle_by_id(self, row: ImportRow, group: Group, counts: Counts) -> None:
         if not group.calls:
@@ -113,16 +134,32 @@ class PairingLoad:
             count_orphan(row, CallState.of(call), counts)
 
     def _settle_by_occurrence(self, row: ImportRow, group: Group, counts: Counts) -> None:
-        same = group.take_same(row, self._updates.says_the_same)
-        if same is not None:
-            self._known.pair(same)
-            counts.unchanged += 1
-            if same.removed is None:
-                count_orphan(row, CallState.of(same), counts)
-        elif group.has_calls():
+        if group.calls:
+            values = self._storer.days.complete(row.values)
+            tags = row.reporting_tags or _NO_TAGS, row.call_tags or _NO_TAGS
+            exact = group.take_exact((values, *tags))
+            if exact is not None:
+                self._leave(row, exact, counts)
+                return
+        if group.has_calls():
             self._waiting.add(self._row, row)
         else:
             self._insert(row, group, counts)
+
+    def _settle_waiting(self, number: int, row: ImportRow, group: Group, counts: Counts) -> None:
+        same = group.take_same(row, self._updates.says_the_same)
+        if same is not None:
+            self._leave(row, same, counts)
+        elif group.has_calls():
+            self._differing.add(number, row)
+        else:
+            self._insert(row, group, counts)
+
+    def _leave(self, row: ImportRow, call: Known, counts: Counts) -> None:
+        self._known.pair(call)
+        counts.unchanged += 1
+        if call.removed is None:
+            count_orphan(row, CallState.of(call), counts)
 
     def _insert(self, row: ImportRow, group: Group, counts: Counts) -> Known:
         new = self.inserter.append(row, group.next, counts)
@@ -131,7 +168,7 @@ class PairingLoad:
 
     def _update(
         self,
-        pairs: list[tuple[int, ImportRow, Known]],
+        pairs: list[_Pair],
         running: dict[int, _Running],
         counts: Counts,
     ) -> None:

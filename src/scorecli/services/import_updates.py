@@ -97,7 +97,7 @@ class Updates:
                 before if _TOGETHER.get(field, field) in kept else after
                 for field, before, after in zip(FIELD_NAMES, state.values, values, strict=True)
             )
-        if row.values[_CONVERTED] and "converted_on" not in kept:
+        if "converted_on" not in kept:
             values = self._days.complete(values)
         reporting, call_tags = row.reporting_tags, row.call_tags
         if reporting is None:

@@ -66,8 +66,8 @@ def find_settings(
 
 def packaged_file() -> Path:
     """Return the file of the packaged defaults: in the package, or in a checkout's ``config``."""
-    inside = Path(__file__).with_name(FILE_NAME)
-    return inside if inside.exists() else Path(__file__).parents[2] / "config" / FILE_NAME
+    inside = Path(__file__).parents[1] / FILE_NAME
+    return inside if inside.exists() else Path(__file__).parents[3] / "config" / FILE_NAME
 
 
 def user_file(env: Mapping[str, str], platform: str = sys.platform) -> Path:

@@ -19,7 +19,7 @@ from scorecli.errors import (
     SettingsUnreadable,
     UnknownSetting,
 )
-from scorecli.settings_locations import (
+from scorecli.settings.locations import (
     DEFAULTS,
     FILE_NAME,
     Found,
@@ -30,7 +30,7 @@ from scorecli.settings_locations import (
     resolved,
     user_file,
 )
-from scorecli.settings_schema import KEYS, TABLES, check, key_for, nearest_keys
+from scorecli.settings.schema import KEYS, TABLES, check, key_for, nearest_keys
 
 __all__ = [
     "DEFAULTS",
@@ -181,7 +181,7 @@ class Settings(Section):
         table, _, name = dotted.rpartition(".")
         if table != "filters":
             return nearest_keys(dotted)
-        from scorecli.settings_schema import nearest_words
+        from scorecli.settings.schema import nearest_words
 
         return tuple(f"filters.{word}" for word in nearest_words(name, self.filters))
 
@@ -329,7 +329,7 @@ def _checked(text: str, found: Found) -> tuple[dict[str, Any], list[SettingsProb
     values, faults = check(document, trusted=found.trusted)
     if not faults:
         return values, []
-    from scorecli.settings_positions import line_of  # only broken files need lines
+    from scorecli.settings.positions import line_of  # only broken files need lines
 
     problems = [
         SettingsProblem(

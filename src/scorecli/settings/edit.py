@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from scorecli.settings_positions import Entry, Positions, positions
+from scorecli.settings.positions import Entry, Positions, positions
 
 Path = tuple[str, ...]
 

@@ -24,10 +24,10 @@ from scorecli.errors import (
     UnknownSetting,
 )
 from scorecli.settings import Found, Settings, decode, load, parse, problems_of, read
-from scorecli.settings_edit import EditImpossibleError, set_key, unset_key
-from scorecli.settings_locations import packaged_file, resolved, user_file
-from scorecli.settings_replace import locked, new_file, replace
-from scorecli.settings_schema import KINDS, Key, faults_of, key_for, nearest_keys, shown
+from scorecli.settings.edit import EditImpossibleError, set_key, unset_key
+from scorecli.settings.locations import packaged_file, resolved, user_file
+from scorecli.settings.replace import locked, new_file, replace
+from scorecli.settings.schema import KINDS, Key, faults_of, key_for, nearest_keys, shown
 
 _BOOLEANS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
