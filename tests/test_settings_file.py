@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorecli import settings_file as files
+from scorecli.settings import file as files
 from scorecli.errors import (
     BrokenDraft,
     BrokenSettings,

@@ -113,9 +113,9 @@ def import_(
 ) -> int:
     """Import call logs; the same file twice changes nothing.
 
-    New calls are added, changed ones updated, the rest is left alone. Columns map to fields by their names, and those left over are kept under `extra`. Bad rows go
-    to a rejects file with the reason. All files together are one change, which `scorecli undo`
-    takes back.
+    New calls are added, changed ones updated, the rest is left alone. Columns map to fields by
+    their names, and those left over are kept under `extra`. Bad rows go to a rejects file with the
+    reason. All files together are one change, which `scorecli undo` takes back.
     """
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
     from scorecli.services.import_reading import FileForm

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from scorecli.domain.text import fold
@@ -34,6 +34,8 @@ class CallFields:
             return self._write_tag(int(item), writes)
         if field == "amount":
             return self._write_amount(writes)
+        column: str
+        convert: Callable[[Any], Any]
         if field == "result":
             column, convert = "result_id", self._result_number
         elif field in LOOKUP_FIELDS:
