@@ -1,9 +1,8 @@
 """The careful way into a database with calls: every row is paired with the call it may already be.
 
-A row that is exactly a stored call is settled at once. Others wait for the end of their file, because
-a later row of the same identity may be exactly that call. Then those rows are paired that would
-leave a call as it is, and only then the ones that change one: so importing a file again changes
-nothing.
+A row that is exactly a stored call is settled at once. Others wait for the end of their file, as a
+later row of the same identity may be exactly that call. Then those rows are paired that would leave
+a call as it is, and only then those that change one: so importing a file again changes nothing.
 """
 
 from __future__ import annotations
