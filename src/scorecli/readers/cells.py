@@ -6,8 +6,8 @@ therefore read through a dictionary that converts a text when it first meets it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
+from json.encoder import encode_basestring  # json.dumps() makes an encoder for every text
 from typing import Any
 
 _MOST_KEPT = 50_000  # texts remembered for one column
@@ -122,14 +122,14 @@ class ExtraReader(dict[str, str]):
         self, name: str, keep: Callable[[str], bool] | None = None, *, most: int = _MOST_KEPT
     ) -> None:
         super().__init__()
-        self._start = json.dumps(name, ensure_ascii=False) + ": "
+        self._start = encode_basestring(name) + ": "
         self._keep = keep
         self._most = most
 
     def __missing__(self, text: str) -> str:
         plain = text.strip()
         kept = plain and (self._keep is None or self._keep(plain))
-        part = self._start + json.dumps(plain, ensure_ascii=False) if kept else ""
+        part = self._start + encode_basestring(plain) if kept else ""
         if len(text) <= _LONGEST_KEPT:
             if len(self) >= self._most:
                 self.clear()
