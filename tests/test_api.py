@@ -13,13 +13,12 @@ from sqlalchemy import text, update
 from sqlmodel import select
 
 import scorecli
-from scorecli.errors import (
-    DatabaseLocked,
-    NoDatabase,
+from scorecli.errors import Refused
+from scorecli.errors.database import DatabaseLocked, NoDatabase
+from scorecli.errors.scripts import (
     NotForScripts,
     OutsideOfChange,
     RecordRefused,
-    Refused,
     TransactionOfChange,
 )
 from scorecli.models import Call, CallResult, CallTag, Change, Lookup, Tag, User

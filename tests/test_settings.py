@@ -14,7 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scorecli import settings as module
-from scorecli.errors import BrokenSettings, SettingsMissing, SettingsUnreadable, UnknownSetting
+from scorecli.errors.settings import (
+    BrokenSettings,
+    SettingsMissing,
+    SettingsUnreadable,
+    UnknownSetting,
+)
 from scorecli.settings import Found, find_settings, load, parse, problems_of
 from scorecli.settings.schema import BUILT_IN_FILTERS, KEYS, KINDS, TABLES, has_controls
 

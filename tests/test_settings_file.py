@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorecli.settings import file as files
-from scorecli.errors import (
+from scorecli.errors.settings import (
     BrokenDraft,
     BrokenSettings,
     SettingsBusy,
@@ -27,6 +26,7 @@ from scorecli.errors import (
     UnknownSetting,
 )
 from scorecli.settings import DEFAULTS, Found, defaults, load, packaged_file, parse
+from scorecli.settings import file as files
 from scorecli.settings.edit import set_key, unset_key
 from scorecli.settings.positions import line_of, positions
 from scorecli.settings.replace import locked

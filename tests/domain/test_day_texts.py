@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scorecli.domain.day_texts import Order, OrderEvidence, Verdict, read_day, split_format
-from scorecli.errors import BadDateFormat, DoubtfulDayOrder
+from scorecli.errors.values import BadDateFormat, DoubtfulDayOrder
 
 DAYS = st.dates(date(1970, 1, 1), date(2099, 12, 31))
 

@@ -18,7 +18,8 @@ from scorecli.domain.days import (
     parse_period,
     period_bounds,
 )
-from scorecli.errors import BadDay, WrongUsage
+from scorecli.errors import WrongUsage
+from scorecli.errors.values import BadDay
 
 TODAY = date(2026, 11, 22)  # a Sunday
 ZONES = [

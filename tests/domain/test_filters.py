@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from scorecli.domain.filter_match import matches
 from scorecli.domain.filters import FilterContext, field_names, parse_terms, parse_text, to_text
-from scorecli.errors import (
+from scorecli.errors import WrongUsage
+from scorecli.errors.filters import (
     BadFilter,
     BadFilterGroup,
     BadFilterValue,
@@ -20,7 +21,6 @@ from scorecli.errors import (
     StrayFilterQuote,
     UnknownFilterField,
     UnknownSavedFilter,
-    WrongUsage,
 )
 
 SAVED = {

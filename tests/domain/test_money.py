@@ -13,7 +13,8 @@ from scorecli.domain.money import (
     parse_amount,
     parse_typed_amount,
 )
-from scorecli.errors import BadAmount, CurrencyMismatch, DoubtfulDecimal, WrongUsage
+from scorecli.errors import WrongUsage
+from scorecli.errors.values import BadAmount, CurrencyMismatch, DoubtfulDecimal
 
 
 @pytest.mark.parametrize(

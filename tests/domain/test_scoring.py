@@ -18,13 +18,13 @@ from scorecli.domain.scoring import (
     apply_edit,
     check_edit,
 )
-from scorecli.errors import (
+from scorecli.errors.scoring import (
     AmountWithoutConversion,
-    BadNote,
     ContradictingOptions,
     FieldSwitchedOff,
     StarsOutOfRange,
 )
+from scorecli.errors.values import BadNote
 from scorecli.settings import parse
 
 TODAY = "2026-11-03"

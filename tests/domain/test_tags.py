@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from scorecli.domain.tags import LONGEST, check_tag, split_tags
 from scorecli.domain.text import fold
-from scorecli.errors import BadTag, WrongUsage
+from scorecli.errors import WrongUsage
+from scorecli.errors.values import BadTag
 
 
 def test_blanks_around_and_repeated_are_dropped_and_the_spelling_is_kept() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scorecli.domain.timestamps import TimeReader, fraction_of_day, show, show_utc
-from scorecli.errors import BadDateFormat, DoubtfulDayOrder
+from scorecli.errors.values import BadDateFormat, DoubtfulDayOrder
 
 NEW_YORK = ZoneInfo("America/New_York")
 BERLIN = ZoneInfo("Europe/Berlin")

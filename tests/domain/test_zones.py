@@ -4,7 +4,8 @@ import pytest
 
 from scorecli.domain import zones
 from scorecli.domain.zones import resolve_zone
-from scorecli.errors import UnknownZone, WrongUsage
+from scorecli.errors import WrongUsage
+from scorecli.errors.values import UnknownZone
 
 
 def test_a_named_zone_is_found_and_can_be_shown() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scorecli.errors import NotRowsOfJson
+from scorecli.errors.input import NotRowsOfJson
 from scorecli.readers import json_rows
 from scorecli.readers.table import open_table
 

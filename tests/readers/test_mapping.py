@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorecli.errors import MappingProblem
+from scorecli.errors.importing import MappingProblem
 from scorecli.readers.call_columns import FIELDS, OWN_FIELDS, field_by_name, plain_name
 from scorecli.readers.mapping import ColumnMap, Wishes, parse_wish, resolve
 from scorecli.readers.profiles import Profile, load

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scorecli.errors import RejectsFileExists, RejectsFileFailed
+from scorecli.errors.input import RejectsFileExists, RejectsFileFailed
 from scorecli.readers.rejects import RejectsFile
 from scorecli.readers.rows import RowProblem
 

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from scorecli.errors import InputDamaged, NotATable, SpreadsheetsNotInstalled, UnknownSheet
+from scorecli.errors.input import InputDamaged, NotATable, SpreadsheetsNotInstalled, UnknownSheet
 from scorecli.readers.spreadsheet import duration_text, number_text
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scorecli.errors import (
+from scorecli.errors.input import (
     BadDelimiter,
     BrokenHeader,
     ColumnsDoNotFit,

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from scorecli.errors import (
+from scorecli.errors import DatabaseUnavailable
+from scorecli.errors.database import (
     DatabaseBroken,
     DatabaseNotCreated,
     DatabaseTooNew,
-    DatabaseUnavailable,
     ForeignDatabase,
     NoDatabase,
 )

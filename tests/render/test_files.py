@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scorecli.errors import OutputDiskFull, OutputNotWritable
+from scorecli.errors.output import OutputDiskFull, OutputNotWritable
 from scorecli.render.files import output_file
 
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorecli.errors import UnknownFormat, UnknownOutputEnding, WrongUsage
+from scorecli.errors import WrongUsage
+from scorecli.errors.output import UnknownFormat, UnknownOutputEnding
 from scorecli.render.output import FORMATS, format_of, write, write_file
 from scorecli.render.style import Style
 from scorecli.result import Column, Money, Result, Score

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from scorecli.errors import FieldSwitchedOff, UnknownCall, UnknownColumn
+from scorecli.errors.calls import UnknownCall
+from scorecli.errors.reports import UnknownColumn
+from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.reports.calls import BATCH, list_calls, show_call
 from scorecli.result import Money, Score
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scorecli.errors import (
-    FieldSwitchedOff,
+from scorecli.errors.reports import (
     NothingToCompare,
     PeriodEndsEarly,
     SeveralCurrencies,
     UnknownGrouping,
 )
+from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.reports.conversions import ConversionsRequest, conversions, definitions
 from scorecli.reports.tallies import by_source_sql
 from scorecli.result import Money

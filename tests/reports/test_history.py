@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from scorecli.errors import UnknownChange
+from scorecli.errors.history import UnknownChange
 from scorecli.reports.history import MOST_FOR_DATA, list_changes, list_entries
 from scorecli.result import Money
 

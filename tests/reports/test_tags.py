@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from scorecli.errors import FieldSwitchedOff
+from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.reports import tags
 from scorecli.reports.tags import list_tags
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from scorecli.errors import NeedsDateFormat, ScorecliError
+from scorecli.errors import ScorecliError
+from scorecli.errors.importing import NeedsDateFormat
 from scorecli.readers.mapping import Wishes
 from scorecli.services import import_ahead
 from scorecli.services.import_reading import FileForm
@@ -91,9 +92,7 @@ def test_a_doubt_that_turns_up_late_is_settled_for_the_whole_file(ahead: None, h
 def test_what_refuses_a_file_is_told_as_ever_and_leaves_nothing(ahead: None, home: Path) -> None:
     file = home / "doubt.csv"
     lines = [f"C{n},2026-03-20 10:00,5\n" for n in range(3000)]
-    file.write_text(
-        "Call ID,Start Time,Duration\nX\n" + "".join(lines) + "D,03/04/2026 10:00,5\n"
-    )
+    file.write_text("Call ID,Start Time,Duration\nX\n" + "".join(lines) + "D,03/04/2026 10:00,5\n")
     with pytest.raises(NeedsDateFormat):
         importing(home / "d.db", file)
     assert not (home / "d.db").exists() or rows_of(home / "d.db") == []

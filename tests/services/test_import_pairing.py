@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scorecli.errors import MappingProblem
+from scorecli.errors.importing import MappingProblem
 
 HEADER = "start,number,direction,agent,stars,tags,reporting tags,note\n"
 NAMES = "start time,phone number,direction,agent,stars,tags,reporting tags,note\n"

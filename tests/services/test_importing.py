@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from scorecli.errors import (
-    FieldSwitchedOff,
+from scorecli.errors import Refused
+from scorecli.errors.importing import (
     MappingProblem,
     NeedsDateFormat,
     NeedsDecimal,
-    Refused,
-    RejectsFileExists,
     StrictImportRefused,
 )
+from scorecli.errors.input import RejectsFileExists
+from scorecli.errors.scoring import FieldSwitchedOff
 
 
 def rejected(path: str | None) -> list[dict[str, str]]:

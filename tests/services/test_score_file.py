@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from scorecli.errors import BadScoreFile, FieldSwitchedOff, NeedsDecimal
+from scorecli.errors.importing import NeedsDecimal
+from scorecli.errors.scoring import BadScoreFile, FieldSwitchedOff
 from scorecli.services.score_file import ScoreFileSummary, score_file
 from scorecli.settings import parse
 from scorecli.storage.database import open_to_write

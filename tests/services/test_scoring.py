@@ -11,16 +11,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from scorecli.domain.scoring import KEEP, ScoreEdit
-from scorecli.errors import (
-    AmountWithoutConversion,
-    ContradictingOptions,
-    Refused,
-    ResultDisabled,
-    ResultNeedsAmount,
-    TagNotAllowed,
-    UnknownCall,
-    UnknownResult,
-)
+from scorecli.errors import Refused
+from scorecli.errors.calls import UnknownCall
+from scorecli.errors.results import ResultDisabled, ResultNeedsAmount, UnknownResult
+from scorecli.errors.scoring import AmountWithoutConversion, ContradictingOptions, TagNotAllowed
 from scorecli.services.scoring import ScoringOutcome, score_calls
 from scorecli.settings import parse
 

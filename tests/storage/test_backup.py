@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scorecli.errors import BackupExists, BackupFailed, BackupOfDamage, BackupOntoItself
+from scorecli.errors.database import BackupExists, BackupFailed, BackupOfDamage, BackupOntoItself
 from scorecli.storage.backup import copy_database
 from scorecli.storage.database import open_to_read, open_to_write
 

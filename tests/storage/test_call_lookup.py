@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from scorecli.errors import AmbiguousCall, UnknownCall
+from scorecli.errors.calls import AmbiguousCall, UnknownCall
 from scorecli.storage.call_lookup import find_call, find_calls
 from scorecli.storage.database import Database, schema_statements
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from scorecli.errors import (
+from scorecli.errors.database import (
     BackupFailed,
     DatabaseLocked,
     DatabaseTooNew,

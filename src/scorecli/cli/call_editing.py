@@ -56,7 +56,7 @@ def edit(
     app: App = ctx.obj
     facts = _facts(assignments)
     with app.writer(create=False) as db:
-        numbers = _chosen(app, db, calls, where, "scorecli calls edit 12 --set source=google")
+        numbers = chosen_calls(app, db, calls, where, "scorecli calls edit 12 --set source=google")
         if where is not None and len(numbers) > 1 and not dry_run:
             app.confirm(f"Edit {_calls(len(numbers))}?", yes=yes)
         shown: list[Result] = []
@@ -102,7 +102,7 @@ def delete(
 
     app: App = ctx.obj
     with app.writer(create=False) as db:
-        numbers = _chosen(app, db, calls, where, "scorecli calls delete 12")
+        numbers = chosen_calls(app, db, calls, where, "scorecli calls delete 12")
         if numbers and not dry_run:
             app.confirm(f"Delete {_named(numbers)}?", yes=yes)
         shown: list[Result] = []
@@ -134,7 +134,7 @@ def delete(
 
 
 def _facts(assignments: list[str] | None) -> dict[str, str | None]:
-    from scorecli.errors import NothingToChange, SetTwice
+    from scorecli.errors.command_line import NothingToChange, SetTwice
     from scorecli.readers.typed_call import read_assignment
 
     facts: dict[str, str | None] = {}
@@ -147,12 +147,13 @@ def _facts(assignments: list[str] | None) -> dict[str, str | None]:
     return facts
 
 
-def _chosen(
+def chosen_calls(
     app: App, db: Database, calls: list[str] | None, where: str | None, example: str
 ) -> list[int]:
     """Return the numbers of the calls that were named, or that ``--where`` selects."""
     from scorecli.cli.score import named_calls, selected_calls
-    from scorecli.errors import EmptyCondition, WhichCalls
+    from scorecli.errors.command_line import WhichCalls
+    from scorecli.errors.filters import EmptyCondition
 
     if (where is None) == (not calls):
         raise WhichCalls("Name the calls, or select them with --where FILTER.", example)

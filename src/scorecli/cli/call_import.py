@@ -9,7 +9,7 @@ import typer
 from scorecli.cli.context import App
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format
-from scorecli.errors import MappingProblem
+from scorecli.errors.importing import MappingProblem
 
 if TYPE_CHECKING:
     from scorecli.services.import_reading import FileRead

@@ -53,6 +53,21 @@ _CALLS = (
         "scorecli.cli.call_log:export",
     ),
     Entry(
+        "attribute",
+        "Assign calls to the users who handled them, only where one fits",
+        "scorecli.cli.call_assigning:attribute",
+    ),
+    Entry(
+        "assign",
+        "Give calls to a user; attribution never touches them",
+        "scorecli.cli.call_assigning:assign",
+    ),
+    Entry(
+        "unassign",
+        "Take calls from their users",
+        "scorecli.cli.call_assigning:unassign",
+    ),
+    Entry(
         "profiles",
         "List the profiles that say how an export is read",
         "scorecli.cli.call_import:profiles",
@@ -111,6 +126,31 @@ _REPORTS = (
         "conversions",
         "Report calls, conversions and amounts by source or another field",
         "scorecli.cli.report:conversions",
+    ),
+    Entry(
+        "agents",
+        "Report what each user's calls were worth, and how much time they took",
+        "scorecli.cli.report:agents",
+    ),
+    Entry(
+        "unassigned",
+        "Report the calls that no user has, by agent, and why",
+        "scorecli.cli.report:unassigned",
+    ),
+)
+
+_USERS = (
+    Entry("add", "Add a user; older calls that are theirs come along", "scorecli.cli.users:add"),
+    Entry("list", "List users, with the number of calls that each has", "scorecli.cli.users:list_"),
+    Entry("show", "Show one user", "scorecli.cli.users:show"),
+    Entry("edit", "Change a user; only what is named changes", "scorecli.cli.users:edit"),
+    Entry("disable", "End the periods of users; their calls stay", "scorecli.cli.users:disable"),
+    Entry("enable", "Let calls be users' again", "scorecli.cli.users:enable"),
+    Entry("import", "Add and change users from a file", "scorecli.cli.users:import_"),
+    Entry(
+        "suggest",
+        "List the agents on calls who are no user, and the nearest users",
+        "scorecli.cli.users:suggest",
     ),
 )
 
@@ -175,6 +215,13 @@ COMMANDS: tuple[Entry, ...] = (
         entries=_REPORTS,
         panel=_DAILY,
         examples=("scorecli report conversions --by source --since 30d",),
+    ),
+    Entry(
+        "users",
+        "Say who handles calls",
+        entries=_USERS,
+        panel=_SETUP,
+        examples=('scorecli users add "Dana Reyes"', "scorecli users suggest"),
     ),
     Entry(
         "config",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scorecli.cli.context import App
-    from scorecli.errors import SettingsProblem
+    from scorecli.errors.settings import SettingsProblem
     from scorecli.result import Result
     from scorecli.settings.file import Written
 
@@ -151,7 +151,7 @@ def check(
     ] = None,
 ) -> None:
     """Look for everything wrong in a settings file."""
-    from scorecli.errors import BrokenSettings
+    from scorecli.errors.settings import BrokenSettings
     from scorecli.settings import Found
     from scorecli.settings.file import check_file
 
@@ -280,7 +280,7 @@ def _edit_again(app: App, problems: Sequence[SettingsProblem]) -> bool:
     if not app.can_ask:
         return False
     from scorecli.cli.diagnostics import say
-    from scorecli.errors import NotConfirmed
+    from scorecli.errors.command_line import NotConfirmed
 
     for problem in problems:
         say(problem.sentence())
@@ -296,7 +296,7 @@ def _open_editor(draft: Path) -> None:
     import shlex
     import subprocess
 
-    from scorecli.errors import EditorFailed
+    from scorecli.errors.settings import EditorFailed
 
     default = "notepad" if sys.platform == "win32" else "vi"
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or default

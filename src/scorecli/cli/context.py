@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scorecli.errors import CannotAsk, NotConfirmed
+from scorecli.errors.command_line import CannotAsk, NotConfirmed
 
 if TYPE_CHECKING:
     from datetime import date

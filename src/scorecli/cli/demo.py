@@ -56,7 +56,7 @@ def demo(
 
     app: App = ctx.obj
     if keep is not None and os.path.lexists(keep):
-        from scorecli.errors import DemoNotKept
+        from scorecli.errors.command_line import DemoNotKept
 
         raise DemoNotKept(str(keep))
     with tempfile.TemporaryDirectory(prefix="scorecli-demo-") as folder:

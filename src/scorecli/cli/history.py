@@ -31,7 +31,7 @@ def history(
 ) -> None:
     """List changes: when, who, which command, and each field before and after."""
     from scorecli.cli.listing import is_for_people, row_limit
-    from scorecli.errors import ContradictingOptions
+    from scorecli.errors.scoring import ContradictingOptions
     from scorecli.reports.history import list_changes, list_entries
     from scorecli.storage.call_lookup import find_call
 

@@ -12,7 +12,7 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from scorecli.cli.shared_options import shared_options
-from scorecli.errors import UnknownCommand
+from scorecli.errors.command_line import UnknownCommand
 
 F = TypeVar("F", bound=Callable[..., Any])
 

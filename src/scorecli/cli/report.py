@@ -103,3 +103,62 @@ def conversions(
     with app.reader() as db:
         result = report(db, app.settings, request, for_people=for_people)
         app.show(result, output_format, output, excel_safe=excel_safe)
+
+
+@examples(
+    "scorecli report agents --since 30d",
+    "scorecli report agents direction:inbound --since 2026-10 --until 2026-10 --format json",
+)
+def agents(
+    ctx: typer.Context,
+    filters: options.Filters = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    explain: Explain = False,
+    output_format: options.Format = None,
+    output: options.Output = None,
+    excel_safe: options.ExcelSafe = False,
+) -> None:
+    """Report what each user's calls were worth, and how much time they took."""
+    from scorecli.cli.listing import is_for_people
+    from scorecli.cli.selecting import first_day, last_day, selected_calls
+    from scorecli.reports.agents import AgentsRequest, definitions
+    from scorecli.reports.agents import agents as report
+
+    app: App = ctx.obj
+    if explain:
+        app.show(definitions(app.settings), output_format, output)
+        return
+    selected = selected_calls(app, filters)
+    request = AgentsRequest(selected, first_day(app, since), last_day(app, until))
+    for_people = is_for_people(output_format, output)
+    with app.reader() as db:
+        result = report(db, app.settings, request, for_people=for_people)
+        app.show(result, output_format, output, excel_safe=excel_safe)
+
+
+@examples("scorecli report unassigned", "scorecli report unassigned --since 30d --format json")
+def unassigned(
+    ctx: typer.Context,
+    filters: options.Filters = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    explain: Explain = False,
+    output_format: options.Format = None,
+    output: options.Output = None,
+    excel_safe: options.ExcelSafe = False,
+) -> None:
+    """Report the calls that no user has, by agent, and why."""
+    from scorecli.cli.selecting import first_day, last_day, selected_calls
+    from scorecli.reports.unassigned import UnassignedRequest, definitions
+    from scorecli.reports.unassigned import unassigned as report
+
+    app: App = ctx.obj
+    if explain:
+        app.show(definitions(), output_format, output)
+        return
+    selected = selected_calls(app, filters)
+    request = UnassignedRequest(selected, first_day(app, since), last_day(app, until))
+    with app.reader() as db:
+        result = report(db, app.settings, request, app.now)
+        app.show(result, output_format, output, excel_safe=excel_safe)

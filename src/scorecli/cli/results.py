@@ -163,7 +163,7 @@ def edit(
     output_format: Format = None,
 ) -> None:
     """Change a call result; only what is named changes."""
-    from scorecli.errors import NothingToChange
+    from scorecli.errors.command_line import NothingToChange
     from scorecli.reports.results import show_result
     from scorecli.services.result_definitions import ResultWish, edit_result
 

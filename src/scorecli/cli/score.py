@@ -12,7 +12,9 @@ from scorecli.cli.context import App
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import CallTagOption, DryRun, Format, TagOption, Yes
 from scorecli.cli.score_edit import only_one, read_edit, standard_input
-from scorecli.errors import EmptyCondition, NothingAsked, OnlyWithFile, WhichCalls
+from scorecli.errors.command_line import OnlyWithFile, WhichCalls
+from scorecli.errors.filters import EmptyCondition
+from scorecli.errors.scoring import NothingAsked
 
 if TYPE_CHECKING:
     from scorecli.domain.scoring import ScoreEdit

@@ -7,12 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scorecli.domain.scoring import KEEP, ScoreEdit, check_edit
-from scorecli.errors import (
-    ContradictingOptions,
-    StandardInputNotText,
-    StandardInputTwice,
-    StarsOutOfRange,
-)
+from scorecli.errors.command_line import StandardInputTwice
+from scorecli.errors.input import StandardInputNotText
+from scorecli.errors.scoring import ContradictingOptions, StarsOutOfRange
 
 if TYPE_CHECKING:
     from scorecli.cli.context import App

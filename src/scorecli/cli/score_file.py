@@ -6,7 +6,7 @@ from typing import Any
 
 from scorecli.cli.context import App
 from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
-from scorecli.errors import BadDecimalSign
+from scorecli.errors.values import BadDecimalSign
 
 
 def score_from_file(

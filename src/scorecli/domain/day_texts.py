@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from scorecli.errors import BadDateFormat, DoubtfulDayOrder
+from scorecli.errors.values import BadDateFormat, DoubtfulDayOrder
 
 Order = Literal["DMY", "MDY", "YMD"]
 Verdict = Literal["DMY", "MDY", "YMD", "not needed", "doubtful", "contradictory"]

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from scorecli.errors import BadDay
+from scorecli.errors.values import BadDay
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scorecli.errors import BadFilter, BadFilterGroup, BadFilterValue, StrayFilterQuote
+from scorecli.errors.filters import BadFilter, BadFilterGroup, BadFilterValue, StrayFilterQuote
 
 
 class Item(NamedTuple):

@@ -12,7 +12,8 @@ from scorecli.domain.filter_fields import Field
 from scorecli.domain.filter_tokens import Item
 from scorecli.domain.filter_tree import AmountRange, Check, Node, gather, quoted
 from scorecli.domain.text import fold, nearest
-from scorecli.errors import BadFilterValue, ScorecliError
+from scorecli.errors import ScorecliError
+from scorecli.errors.filters import BadFilterValue
 
 EMPTY: Mapping[str, str] = {}
 

@@ -43,7 +43,7 @@ from scorecli.domain.filter_tree import (
 )
 from scorecli.domain.filter_values import FilterContext, Place, read_values
 from scorecli.domain.text import fold, nearest
-from scorecli.errors import (
+from scorecli.errors.filters import (
     BadFilter,
     BadFilterGroup,
     BadFilterValue,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from scorecli.errors import BadAmount, CurrencyMismatch, DoubtfulDecimal
+from scorecli.errors.values import BadAmount, CurrencyMismatch, DoubtfulDecimal
 
 LARGEST = 9_000_000_000_000_000
 """The largest amount in minor units; a thousand of them still add up within 64 bits."""

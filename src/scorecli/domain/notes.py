@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scorecli.errors import BadNote
+from scorecli.errors.values import BadNote
 
 
 def check_note(text: str) -> str:

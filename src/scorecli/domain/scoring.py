@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from scorecli.errors import (
+from scorecli.errors.scoring import (
     AmountWithoutConversion,
     ContradictingOptions,
     FieldSwitchedOff,

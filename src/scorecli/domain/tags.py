@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from scorecli.domain.text import fold
-from scorecli.errors import BadTag
+from scorecli.errors.values import BadTag
 
 LONGEST = 100
 """The most characters that a tag may have."""

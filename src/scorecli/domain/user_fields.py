@@ -6,7 +6,7 @@ from typing import Final
 
 from scorecli.domain.agent_names import extension_key, name_keys
 from scorecli.domain.text import fold
-from scorecli.errors import BadUser
+from scorecli.errors.users import BadUser
 
 LONGEST: Final = 100
 """The most characters that a name or an alias may have."""

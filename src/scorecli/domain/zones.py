@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from zoneinfo import ZoneInfo
 
-from scorecli.errors import UnknownZone
+from scorecli.errors.values import UnknownZone
 
 _LINK = "/etc/localtime"
 _NAME_FILE = "/etc/timezone"

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from scorecli.domain.phones import Phones
-from scorecli.errors import MappingProblem, ResultNeedsAmount
+from scorecli.errors.importing import MappingProblem
+from scorecli.errors.results import ResultNeedsAmount
 from scorecli.readers.cell_values import (
     TIMES,
     Converters,

@@ -13,13 +13,9 @@ from scorecli.domain.money import is_currency, parse_amount
 from scorecli.domain.tags import split_tags
 from scorecli.domain.text import fold, nearest
 from scorecli.domain.timestamps import TimeReader, fraction_of_day
-from scorecli.errors import (
-    CurrencyMismatch,
-    DoubtfulDayOrder,
-    DoubtfulDecimal,
-    TagNotAllowed,
-    UnknownResult,
-)
+from scorecli.errors.results import UnknownResult
+from scorecli.errors.scoring import TagNotAllowed
+from scorecli.errors.values import CurrencyMismatch, DoubtfulDayOrder, DoubtfulDecimal
 from scorecli.readers.profiles import OTHERWISE, Profile
 from scorecli.settings import Settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from scorecli.errors import BadDelimiter
+from scorecli.errors.input import BadDelimiter
 from scorecli.readers.delimited import Dialect, records
 
 SAMPLE_CHARACTERS = 1 << 16

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 from typing import BinaryIO, NamedTuple
 
-from scorecli.errors import NotInEncoding, UnknownEncoding
+from scorecli.errors.input import NotInEncoding, UnknownEncoding
 
 _CHUNK = 1 << 20
 _KEEP_C1 = "scorecli.c1"  # cp1252 leaves five bytes undefined: they become control characters

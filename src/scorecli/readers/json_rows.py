@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from scorecli.errors import NotRowsOfJson
+from scorecli.errors.input import NotRowsOfJson
 from scorecli.readers.encoding import TextForm
 from scorecli.readers.rows import Batch, RowProblem
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from scorecli.domain.text import nearest
-from scorecli.errors import MappingProblem
+from scorecli.errors.importing import MappingProblem
 from scorecli.readers.call_columns import FIELDS, OWN_FIELDS, SCORES, field_by_name, plain_name
 from scorecli.readers.profiles import Choices, Profile
 from scorecli.readers.rejects import added_names

@@ -15,7 +15,8 @@ from scorecli.domain import call_words
 from scorecli.domain.day_texts import split_format
 from scorecli.domain.text import nearest
 from scorecli.domain.zones import resolve_zone
-from scorecli.errors import BadDateFormat, BrokenProfile, UnknownProfile, UnknownZone
+from scorecli.errors.importing import BrokenProfile, UnknownProfile
+from scorecli.errors.values import BadDateFormat, UnknownZone
 from scorecli.readers.call_columns import FIELDS
 
 FOLDER = Path(__file__).parent / "profiles"

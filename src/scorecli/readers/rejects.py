@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from scorecli.errors import RejectsFileExists, RejectsFileFailed
+from scorecli.errors.input import RejectsFileExists, RejectsFileFailed
 from scorecli.readers.rows import RowProblem
 
 ADDED = ("line", "field", "error")

@@ -15,13 +15,10 @@ from scorecli.domain.money import parse_amount
 from scorecli.domain.notes import check_note
 from scorecli.domain.scoring import ScoreEdit
 from scorecli.domain.tags import split_tags
-from scorecli.errors import (
-    BadScoreFile,
-    DoubtfulDecimal,
-    FieldSwitchedOff,
-    NeedsDecimal,
-    ScorecliError,
-)
+from scorecli.errors import ScorecliError
+from scorecli.errors.importing import NeedsDecimal
+from scorecli.errors.scoring import BadScoreFile, FieldSwitchedOff
+from scorecli.errors.values import DoubtfulDecimal
 from scorecli.readers.call_columns import SCORES, field_by_name, plain_name
 from scorecli.settings import Settings
 

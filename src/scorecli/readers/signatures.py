@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from scorecli.errors import NotATable
+from scorecli.errors.input import NotATable
 
 HEAD_BYTES = 8192
 GZIP = b"\x1f\x8b"

@@ -9,12 +9,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from scorecli.errors import (
-    InputIsFolder,
-    InputNotFound,
-    InputUnreadable,
-    SpoolFailed,
-)
+from scorecli.errors.input import InputIsFolder, InputNotFound, InputUnreadable, SpoolFailed
 from scorecli.readers.signatures import GZIP, HEAD_BYTES
 
 STDIN = "-"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from scorecli.errors import InputDamaged, SpreadsheetsNotInstalled, UnknownSheet
+from scorecli.errors.input import InputDamaged, SpreadsheetsNotInstalled, UnknownSheet
 
 
 class Workbook:

@@ -6,12 +6,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from scorecli.errors import (
-    BrokenHeader,
-    ColumnsDoNotFit,
-    DuplicateColumn,
-    InputDamaged,
-)
+from scorecli.errors.input import BrokenHeader, ColumnsDoNotFit, DuplicateColumn, InputDamaged
 from scorecli.readers.delimited import NEVER_CLOSED, DelimitedReader, Dialect, read_record
 from scorecli.readers.dialect import (
     SAMPLE_CHARACTERS,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from scorecli.domain.call_words import DIRECTIONS, STATUSES
 from scorecli.domain.text import nearest
-from scorecli.errors import BadFact, NotAFact, NotAnAssignment
+from scorecli.errors.calls import BadFact, NotAFact, NotAnAssignment
 from scorecli.readers.call_columns import FACTS, OWN_FIELDS, SCORES
 from scorecli.readers.calls import CallReader, Columns
 from scorecli.readers.cell_values import Doubt, ImportContext

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TextIO
 
-from scorecli.errors import OutputDiskFull, OutputNotWritable
+from scorecli.errors.output import OutputDiskFull, OutputNotWritable
 
 _OWNER_ONLY: Final = 0o600
 _DISK_FULL: Final = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from scorecli.errors import UnknownFormat, UnknownOutputEnding
+from scorecli.errors.output import UnknownFormat, UnknownOutputEnding
 from scorecli.render.style import Style
 from scorecli.result import Result
 

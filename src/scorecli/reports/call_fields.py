@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from scorecli.domain.text import nearest
-from scorecli.errors import FieldSwitchedOff, UnknownColumn
+from scorecli.errors.reports import UnknownColumn
+from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.result import Column, Kind
 from scorecli.settings import Settings
 

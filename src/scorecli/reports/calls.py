@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from scorecli.domain.filter_tree import Filter
 from scorecli.domain.timestamps import show
 from scorecli.domain.zones import resolve_zone
-from scorecli.errors import UnknownCall
+from scorecli.errors.calls import UnknownCall
 from scorecli.reports.call_fields import (
     CallField,
     known_fields,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from scorecli.domain.days import today_in
 from scorecli.domain.filter_tree import Filter, to_text
 from scorecli.domain.zones import resolve_zone
-from scorecli.errors import FieldSwitchedOff, NothingToCompare, PeriodEndsEarly
+from scorecli.errors.reports import NothingToCompare, PeriodEndsEarly
+from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.reports.figures import Figure, Tally, conversion_figures, wilson
 from scorecli.reports.grouping import Grouping, in_order, read_groupings
 from scorecli.reports.tallies import DateBy, Key, Window, left_out, tally

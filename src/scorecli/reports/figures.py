@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from scorecli.errors import SeveralCurrencies
+from scorecli.errors.reports import SeveralCurrencies
 from scorecli.result import Column, Kind, Money
 from scorecli.settings import Settings
 

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from scorecli.domain.days import BUCKET_SECONDS, bucket_labels, day_label, label_order
 from scorecli.domain.text import nearest
-from scorecli.errors import FieldSwitchedOff, NoHourOfConversion, UnknownGrouping
+from scorecli.errors.reports import NoHourOfConversion, UnknownGrouping
+from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.reports.figures import Tally
 from scorecli.result import Column
 from scorecli.settings import Settings

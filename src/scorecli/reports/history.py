@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from scorecli.domain.timestamps import show
 from scorecli.domain.zones import resolve_zone
-from scorecli.errors import UnknownChange
+from scorecli.errors.history import UnknownChange
 from scorecli.reports.call_fields import FIELDS
 from scorecli.result import Column, Money, Result
 from scorecli.settings import Settings

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from scorecli.domain.text import fold, nearest
-from scorecli.errors import FieldSwitchedOff, UnknownResult
+from scorecli.errors.results import UnknownResult
+from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.result import Column, Result
 from scorecli.settings import Settings
 from scorecli.storage.database import Database

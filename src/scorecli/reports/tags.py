@@ -8,7 +8,7 @@ from typing import Any, Literal
 from scorecli.domain.text import fold
 from scorecli.domain.timestamps import show
 from scorecli.domain.zones import resolve_zone
-from scorecli.errors import FieldSwitchedOff
+from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.result import Column, Result
 from scorecli.settings import Settings
 from scorecli.storage.database import Database

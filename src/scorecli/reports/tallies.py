@@ -129,7 +129,7 @@ def _rows(
     if also:
         where.append(also)
     params: dict[str, Any] = dict(condition.params)
-    where += _day_limits(window, params)
+    where += day_limits(window, params)
     keys = "".join(f"{grouping.sql}, " for grouping in groupings)
     sql = f"SELECT {keys}{sums} FROM call AS c{''.join(one.join for one in groupings)}"
     sql += f" WHERE {' AND '.join(where)}"
@@ -138,7 +138,8 @@ def _rows(
     return iter(db.execute(sql, params))
 
 
-def _day_limits(window: Window, params: dict[str, Any]) -> list[str]:
+def day_limits(window: Window, params: dict[str, Any]) -> list[str]:
+    """Return the conditions of a window's days on the call ``c``; adds their values to params."""
     limits = []
     if window.date_by == "converted_on":
         if window.since is not None:

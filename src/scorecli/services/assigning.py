@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scorecli.domain.attribution import BY_PERSON
-from scorecli.errors import UnknownCall
+from scorecli.errors.calls import UnknownCall
 from scorecli.storage.assignments import CallAssignments
 from scorecli.storage.database import Database
 from scorecli.storage.users import KnownUser, find_user

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from scorecli.domain.days import local_day
 from scorecli.domain.scoring import ScoreEdit, ScoreState
 from scorecli.domain.zones import resolve_zone
-from scorecli.errors import CallExists, NoFacts, NotAFact, UnknownCall
+from scorecli.errors.calls import CallExists, NoFacts, NotAFact, UnknownCall
 from scorecli.readers.typed_call import read_facts
 from scorecli.services.score_writer import chunks, placeholders
 from scorecli.services.scoring import ScoreRun

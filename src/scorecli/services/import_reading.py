@@ -8,14 +8,9 @@ from zoneinfo import ZoneInfo
 
 from scorecli.domain.money import parse_amount
 from scorecli.domain.zones import resolve_zone
-from scorecli.errors import (
-    DoubtfulDecimal,
-    FieldSwitchedOff,
-    MappingProblem,
-    NeedsDateFormat,
-    NeedsDecimal,
-    ProfileNotClear,
-)
+from scorecli.errors.importing import MappingProblem, NeedsDateFormat, NeedsDecimal, ProfileNotClear
+from scorecli.errors.scoring import FieldSwitchedOff
+from scorecli.errors.values import DoubtfulDecimal
 from scorecli.readers import profiles
 from scorecli.readers.calls import CallReader
 from scorecli.readers.cell_values import TIMES, Doubt, ImportContext, ResultCodes

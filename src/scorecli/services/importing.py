@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from scorecli.domain.text import fold
 from scorecli.domain.zones import resolve_zone
-from scorecli.errors import NoDatabase, StrictImportRefused
+from scorecli.errors.database import NoDatabase
+from scorecli.errors.importing import StrictImportRefused
 from scorecli.readers.cell_values import ResultCodes
 from scorecli.services.import_ahead import ReadAhead, ReadingFailed, Rewound, is_worth_it
 from scorecli.services.import_pairing import PairingLoad

@@ -16,13 +16,8 @@ from scorecli.domain.call_results import (
     status_problem,
 )
 from scorecli.domain.text import fold, nearest
-from scorecli.errors import (
-    BadResult,
-    FieldSwitchedOff,
-    ResultCodeFixed,
-    ResultExists,
-    UnknownResult,
-)
+from scorecli.errors.results import BadResult, ResultCodeFixed, ResultExists, UnknownResult
+from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database

@@ -8,17 +8,10 @@ from functools import partial
 from typing import NamedTuple
 
 from scorecli.domain.scoring import KEEP, ScoreEdit, ScoreState
-from scorecli.errors import (
-    AmbiguousCall,
-    CallsDiffer,
-    Refused,
-    ResultDisabled,
-    ResultNeedsAmount,
-    ScorecliError,
-    TagNotAllowed,
-    UnknownCall,
-    UnknownResult,
-)
+from scorecli.errors import Refused, ScorecliError
+from scorecli.errors.calls import AmbiguousCall, UnknownCall
+from scorecli.errors.results import ResultDisabled, ResultNeedsAmount, UnknownResult
+from scorecli.errors.scoring import CallsDiffer, TagNotAllowed
 from scorecli.readers.rejects import RejectsFile
 from scorecli.readers.rows import Batch, RowProblem
 from scorecli.readers.score_rows import ScoreRows, reason_of, refused_by_settings

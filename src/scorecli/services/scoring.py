@@ -17,14 +17,10 @@ from scorecli.domain.scoring import (
 )
 from scorecli.domain.tags import check_tag
 from scorecli.domain.text import fold, nearest
-from scorecli.errors import (
-    AmountWithoutConversion,
-    ContradictingOptions,
-    Refused,
-    ResultNeedsAmount,
-    TagNotAllowed,
-    UnknownCall,
-)
+from scorecli.errors import Refused
+from scorecli.errors.calls import UnknownCall
+from scorecli.errors.results import ResultNeedsAmount
+from scorecli.errors.scoring import AmountWithoutConversion, ContradictingOptions, TagNotAllowed
 from scorecli.result import Score
 from scorecli.services.score_writer import ScoreWriter, chunks, score_cell, tag_names
 from scorecli.settings import Settings

@@ -19,7 +19,7 @@ from sqlmodel import Session, SQLModel
 
 from scorecli.domain.tags import check_tag
 from scorecli.domain.text import fold
-from scorecli.errors import (
+from scorecli.errors.scripts import (
     NotForScripts,
     OutsideOfChange,
     RecordRefused,

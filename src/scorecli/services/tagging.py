@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple
 
 from scorecli.domain.tags import check_tag
 from scorecli.domain.text import fold, nearest
-from scorecli.errors import FieldSwitchedOff, TagExists, TagNotAllowed, UnknownTag
+from scorecli.errors.scoring import FieldSwitchedOff, TagNotAllowed
+from scorecli.errors.tags import TagExists, UnknownTag
 from scorecli.services.score_writer import refresh_scored
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change

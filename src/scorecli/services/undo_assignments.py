@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scorecli.errors import NotAsLeft, TouchedLater
+from scorecli.errors.history import NotAsLeft, TouchedLater
 from scorecli.storage.assignments import ENTITY, CallAssignments
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from scorecli.errors import TouchedLater
+from scorecli.errors.history import TouchedLater
 from scorecli.services.undo_assignments import later_assignments, later_by_person
 from scorecli.storage.assignments import ENTITY
 from scorecli.storage.database import Database

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from scorecli.errors import (
+from scorecli.errors.history import (
     AlreadyUndone,
     CallsReplaced,
     NameTakenSince,

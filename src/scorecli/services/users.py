@@ -17,7 +17,7 @@ from scorecli.domain.user_fields import (
     check_role,
     check_user_name,
 )
-from scorecli.errors import UserExists, UserPeriodEndsEarly
+from scorecli.errors.users import UserExists, UserPeriodEndsEarly
 from scorecli.services.attribution import attribute
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change

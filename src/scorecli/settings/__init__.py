@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any, Literal, NoReturn
 
-from scorecli.errors import (
+from scorecli.errors.settings import (
     BrokenSettings,
     SettingsMissing,
     SettingsProblem,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scorecli.errors import (
+from scorecli.errors.settings import (
     BrokenDraft,
     BrokenSettings,
     EditorFailed,

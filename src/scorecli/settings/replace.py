@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from scorecli.errors import SettingsBusy, SettingsNotWritten
+from scorecli.errors.settings import SettingsBusy, SettingsNotWritten
 
 PATIENCE = 10.0
 """How many seconds a change waits for another one of the same file."""

@@ -141,7 +141,7 @@ def tag_fault(tag: object) -> str | None:
     if not isinstance(tag, str):
         return "a text in quotes"
     from scorecli.domain.tags import LONGEST, check_tag
-    from scorecli.errors import BadTag
+    from scorecli.errors.values import BadTag
 
     try:
         check_tag(tag)

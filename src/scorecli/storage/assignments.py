@@ -15,6 +15,8 @@ from scorecli.storage.database import Database
 ENTITY = "assignment"
 """The entity of the entries that say of each user how many calls a change took and gave."""
 FIELD = "calls"
+NOBODY = 0
+"""The number of no user, in such entries."""
 
 _RECORD = (
     "INSERT INTO call_assignment"
@@ -64,6 +66,11 @@ class CallAssignments:
 
     def finish(self) -> None:
         """Enter in the history, for each user, how many calls were taken and given."""
-        if self._any:
-            for user, taken, given in self._db.rows(_TOTALS, {"assigned_in": self._change.id}):
-                self._change.record(ENTITY, user, FIELD, taken or None, given or None)
+        if not self._any:
+            return
+        rows = self._db.rows(_TOTALS, {"assigned_in": self._change.id})
+        for user, taken, given in rows:
+            self._change.record(ENTITY, user, FIELD, taken or None, given or None)
+        if not rows:
+            # Calls that nobody had, and that a person wants nobody to have.
+            self._change.record(ENTITY, NOBODY, FIELD, None, None)

@@ -7,7 +7,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from scorecli.errors import BackupExists, BackupFailed, BackupOfDamage, BackupOntoItself
+from scorecli.errors.database import BackupExists, BackupFailed, BackupOfDamage, BackupOntoItself
 from scorecli.storage.failures import explain
 
 _SIDE_FILES = ("-wal", "-shm", "-journal")

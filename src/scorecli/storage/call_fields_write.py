@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from scorecli.domain.text import fold
-from scorecli.errors import ResultGone
+from scorecli.errors.results import ResultGone
 from scorecli.storage.call_columns import LOOKUP_FIELDS, PLAIN_FACTS, PLAIN_SCORE, TAG_FIELDS
 from scorecli.storage.database import Database
 from scorecli.storage.lookups import Lookups

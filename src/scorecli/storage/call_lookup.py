@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from scorecli.domain.text import fold
-from scorecli.errors import AmbiguousCall, Refused, UnknownCall
+from scorecli.errors import Refused
+from scorecli.errors.calls import AmbiguousCall, UnknownCall
 from scorecli.storage.database import Database
 
 CHUNK = 500  # texts that one query looks up

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scorecli.domain.text import fold
-from scorecli.errors import (
+from scorecli.errors import DatabaseUnavailable
+from scorecli.errors.database import (
     DatabaseLocked,
     DatabaseNotCreated,
     DatabaseTooNew,
     DatabaseTooOld,
-    DatabaseUnavailable,
     ForeignDatabase,
     NoDatabase,
     UnfinishedWriting,

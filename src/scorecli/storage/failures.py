@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from scorecli.errors import DatabaseBroken, DatabaseUnavailable, ForeignDatabase
+from scorecli.errors import DatabaseUnavailable
+from scorecli.errors.database import DatabaseBroken, ForeignDatabase
 
 _BACKUP = "`scorecli db check` says what is damaged; restore a backup if there is one."
 _MEANINGS = {

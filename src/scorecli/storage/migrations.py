@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from scorecli.errors import NoDatabase, ScorecliError, UpgradeFailed
+from scorecli.errors import ScorecliError
+from scorecli.errors.database import NoDatabase, UpgradeFailed
 from scorecli.storage.backup import copy_database
 from scorecli.storage.database import (
     DEFAULT_WAIT,

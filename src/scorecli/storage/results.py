@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from scorecli.domain.text import fold, nearest
-from scorecli.errors import ResultDisabled, UnknownResult
+from scorecli.errors.results import ResultDisabled, UnknownResult
 from scorecli.storage.database import Database
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from scorecli.domain.agent_names import name_keys
 from scorecli.domain.attribution import Directory, Person
 from scorecli.domain.text import fold, nearest
-from scorecli.errors import AmbiguousUser, UnknownUser
+from scorecli.errors.users import AmbiguousUser, UnknownUser
 from scorecli.storage.database import Database
 
 

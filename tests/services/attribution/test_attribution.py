@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from scorecli.errors import UnknownCall, UnknownUser
+from scorecli.errors.calls import UnknownCall
+from scorecli.errors.users import UnknownUser
 
 NOW = 1_000_000
 Office = Any

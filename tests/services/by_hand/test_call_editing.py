@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from scorecli.domain.scoring import ScoreEdit
 from scorecli.domain.zones import resolve_zone
-from scorecli.errors import (
-    AmountWithoutConversion,
+from scorecli.errors.calls import (
     BadFact,
     CallExists,
-    CallsReplaced,
     NoFacts,
     NotAFact,
     NotAnAssignment,
     UnknownCall,
 )
+from scorecli.errors.history import CallsReplaced
+from scorecli.errors.scoring import AmountWithoutConversion
 from scorecli.readers.typed_call import read_assignment, read_facts
 from scorecli.services.call_editing import EditOutcome, add_call, delete_calls, edit_calls
 from scorecli.services.importing import (

@@ -7,16 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scorecli.domain.call_results import FLAGS, completed_flags
-from scorecli.errors import (
+from scorecli.errors.history import StillUsed, TouchedLater
+from scorecli.errors.results import (
     BadResult,
-    FieldSwitchedOff,
     ResultCodeFixed,
     ResultDisabled,
     ResultExists,
-    StillUsed,
-    TouchedLater,
     UnknownResult,
 )
+from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.reports.results import list_results, show_result
 from scorecli.services.result_definitions import (
     Defined,

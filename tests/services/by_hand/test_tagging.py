@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from scorecli.errors import BadTag, FieldSwitchedOff, TagExists, TagNotAllowed, UnknownTag
+from scorecli.errors.scoring import FieldSwitchedOff, TagNotAllowed
+from scorecli.errors.tags import TagExists, UnknownTag
+from scorecli.errors.values import BadTag
 from scorecli.services.call_editing import delete_calls
 from scorecli.services.tagging import TagOutcome, delete_tag, rename_tag
 from scorecli.settings import parse

@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from scorecli.errors import (
+from scorecli.errors.history import (
     AlreadyUndone,
     CallsReplaced,
     NameTakenSince,
     NotAsLeft,
     NothingToUndo,
-    ResultGone,
     StillUsed,
     TouchedLater,
     UnknownChange,
 )
+from scorecli.errors.results import ResultGone
 from scorecli.services.call_editing import delete_calls
 from scorecli.services.import_reading import FileForm
 from scorecli.services.importing import ImportOptions, Speaker, import_files

@@ -15,7 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from scorecli.domain.scoring import KEEP, ScoreEdit
 from scorecli.domain.text import fold
-from scorecli.errors import AlreadyUndone, NotAsLeft, NothingToUndo, Refused, UnknownChange
+from scorecli.errors import Refused
+from scorecli.errors.history import AlreadyUndone, NotAsLeft, NothingToUndo, UnknownChange
 from scorecli.services.call_editing import delete_calls, edit_calls
 from scorecli.services.scoring import score_calls
 from scorecli.services.tagging import delete_tag, rename_tag

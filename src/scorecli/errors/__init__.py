@@ -1,0 +1,37 @@
+"""Every failure that scorecli reports, one class each; here the families, by subject the rest.
+
+A class builds its own sentence from the values at hand: ``message`` says what is wrong with which
+value, ``hint`` what to do about it. What a failure means to a shell (its exit code) is decided in
+the command line alone. The classes stand in modules by subject, so that a command loads those it
+may need.
+"""
+
+from __future__ import annotations
+
+
+class ScorecliError(Exception):
+    """The base of all failures that are shown to people as one or two lines."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class Refused(ScorecliError):
+    """What was asked for is not possible now, or does not exist; nothing was written."""
+
+
+class WrongUsage(ScorecliError):
+    """The command, an option or the settings are wrong; nothing was done."""
+
+
+class DatabaseUnavailable(ScorecliError):
+    """The database cannot be opened, is locked, corrupt or too new, or the disk is full."""
+
+
+class BadValue(WrongUsage, ValueError):
+    """A value that a person or a file gave cannot be understood.
+
+    It is a ``ValueError`` as well, so that an import can turn it into a problem of one row.
+    """

@@ -1,0 +1,81 @@
+"""Refusals to undo."""
+
+from __future__ import annotations
+
+from scorecli.errors import Refused
+
+
+class NothingToUndo(Refused):
+    """There is no change left that could be undone."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing to undo.", "`scorecli history` lists all changes.")
+
+
+class UnknownChange(Refused):
+    """No change has this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no change {number}.", "`scorecli history` lists all changes.")
+
+
+class AlreadyUndone(Refused):
+    """The change was undone before."""
+
+    def __init__(self, number: int, undone_by: int) -> None:
+        super().__init__(
+            f"Change {number} was already undone, by change {undone_by}.",
+            f"`scorecli undo {undone_by}` does it again.",
+        )
+
+
+class TouchedLater(Refused):
+    """A later change wrote to the same fields, so the earlier one cannot be taken back alone."""
+
+    def __init__(self, number: int, later: int, what: str) -> None:
+        super().__init__(
+            f"Change {number} cannot be undone: change {later} wrote to {what} after it.",
+            f"Undo that one first: `scorecli undo {later}`.",
+        )
+
+
+class NotAsLeft(Refused):
+    """The data is no longer as the change left it, without an entry in the history."""
+
+    def __init__(self, number: int, what: str) -> None:
+        super().__init__(
+            f"Change {number} cannot be undone: {what} is no longer as that change left it.",
+            "It was edited outside of scorecli; set the value you want by hand.",
+        )
+
+
+class CallsReplaced(Refused):
+    """Calls of an undone import are in the database again, under new numbers."""
+
+    def __init__(self, number: int, gone: int) -> None:
+        calls = "a call" if gone == 1 else f"{gone:,} calls"
+        super().__init__(
+            f"Change {number} cannot be undone: {calls} of it were imported again since.",
+            "They are here under new numbers; import the file again to get the rest.",
+        )
+
+
+class StillUsed(Refused):
+    """A definition cannot go while calls use it."""
+
+    def __init__(self, number: int, entity: str, name: str, calls: int) -> None:
+        use = "1 call has" if calls == 1 else f"{calls:,} calls have"
+        super().__init__(
+            f'Change {number} cannot be undone: it made the {entity} "{name}", which {use} now.',
+            "Undo what gave it to them first; `scorecli history` lists all changes.",
+        )
+
+
+class NameTakenSince(Refused):
+    """Undo would bring back a name that something else has by now."""
+
+    def __init__(self, number: int, entity: str, name: str) -> None:
+        super().__init__(
+            f'Change {number} cannot be undone: there is another {entity} "{name}" by now.',
+            f"Rename that {entity}, or undo what made it.",
+        )

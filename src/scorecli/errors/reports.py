@@ -1,0 +1,69 @@
+"""What a report cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scorecli.errors import Refused, WrongUsage
+
+
+class UnknownColumn(WrongUsage):
+    """A column that calls do not have, or that has no order to sort by."""
+
+    def __init__(self, column: str, near: Sequence[str], known: Sequence[str]) -> None:
+        super().__init__(
+            f'"{column}" is not a column here.',
+            f"Did you mean {' or '.join(near)}?" if near else f"Columns: {', '.join(known)}.",
+        )
+
+
+class UnknownGrouping(WrongUsage):
+    """A report cannot be grouped by this, or by that many fields."""
+
+    def __init__(self, text: str, near: Sequence[str], known: Sequence[str]) -> None:
+        super().__init__(
+            f'A report cannot be grouped by "{text}".',
+            f"Did you mean {' or '.join(near)}?"
+            if near
+            else f"Give one or two different ones of {', '.join(known)}.",
+        )
+
+
+class SeveralCurrencies(Refused):
+    """The amounts of a report are in several currencies, which are never added."""
+
+    def __init__(self, currencies: Sequence[str]) -> None:
+        super().__init__(
+            f"These calls have amounts in {', '.join(currencies)}, which cannot be added.",
+            f"Add --by currency, or take one of them with the filter currency:{currencies[0]}.",
+        )
+
+
+class NothingToCompare(WrongUsage):
+    """A comparison needs a period with a beginning."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no former period to compare with, since the report has no beginning.",
+            "Give --since DAY, and --until DAY if it does not end today.",
+        )
+
+
+class PeriodEndsEarly(WrongUsage):
+    """``--until`` is before ``--since``."""
+
+    def __init__(self, since: str, until: str) -> None:
+        super().__init__(
+            f"The report would begin on {since} and end before that, on {until}.",
+            "Give --until a later day than --since; both days are included.",
+        )
+
+
+class NoHourOfConversion(WrongUsage):
+    """Conversions have a day but no hour to group by."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A conversion has a day but no hour.",
+            "Leave out --date-by converted_on, or use --by day.",
+        )

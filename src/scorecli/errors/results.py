@@ -1,0 +1,79 @@
+"""Failures about call results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scorecli.errors import Refused, WrongUsage
+
+
+class UnknownResult(Refused):
+    """Nobody defined a call result with this code."""
+
+    def __init__(self, code: str, near: list[str]) -> None:
+        offer = f" Nearest: {', '.join(near)}." if near else ""
+        super().__init__(
+            f'There is no call result "{code}".{offer}',
+            f'`scorecli results add "{code}"` defines it.',
+        )
+
+
+class ResultDisabled(Refused):
+    """The call result is defined but not enabled."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f'The call result "{code}" is disabled.', f'`scorecli results enable "{code}"`.'
+        )
+
+
+class ResultNeedsAmount(Refused):
+    """The call result requires an amount above zero."""
+
+    def __init__(self, code: str, call: str | None = None) -> None:
+        lacking = f", which call {call} lacks" if call else ""
+        super().__init__(
+            f'The call result "{code}" requires an amount above 0{lacking}.',
+            "Give it with --amount.",
+        )
+
+
+class ResultGone(Refused):
+    """Undo would give a call a result that is no longer defined."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f'The call result "{code}" is no longer defined, so no call can have it again.',
+            f'Define it first: `scorecli results add "{code}"`.',
+        )
+
+
+class BadResult(WrongUsage):
+    """A call result is defined in a way that cannot be; all that is wrong is named."""
+
+    def __init__(self, code: str, problems: Sequence[str]) -> None:
+        super().__init__(
+            f'The call result "{code}" cannot be so: {"; ".join(problems)}.',
+            "Nothing was changed; `scorecli results add --help` explains the options.",
+        )
+        self.problems = tuple(problems)
+
+
+class ResultExists(Refused):
+    """A call result with this code is defined already."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f'There is a call result "{code}" already.',
+            f'`scorecli results edit "{code}"` changes it.',
+        )
+
+
+class ResultCodeFixed(Refused):
+    """The code of a result that was given to a call is written in the history and stays."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f'The code "{code}" is fixed, since calls had this result.',
+            "Define another one with `scorecli results add`, and disable this one.",
+        )
