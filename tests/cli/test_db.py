@@ -5,11 +5,15 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scorecli.storage.database import open_to_write
+
+Run = Callable[..., Any]
 
 
 @pytest.fixture
@@ -74,3 +78,34 @@ def test_without_a_database_the_exit_code_is_4_and_none_is_made(
     assert done.returncode == 4
     assert "no database" in done.stderr
     assert not list(tmp_path.glob("*.db*"))
+
+
+@pytest.mark.parametrize(
+    "words", [("calls", "list"), ("score", "1", "--stars", "4"), ("db", "upgrade"), ("db", "info")]
+)
+def test_a_folder_in_place_of_a_database_is_called_a_folder(
+    tmp_path: Path, invoke: Run, words: tuple[str, ...]
+) -> None:
+    done = invoke("--db", tmp_path, *words)
+    assert done.code == 4
+    assert f"{tmp_path} is a folder, not a database." in done.stderr
+    assert "disk" not in done.stderr
+
+
+def test_a_folder_in_place_of_a_database_is_no_place_to_import_into(
+    tmp_path: Path, home: Path, invoke: Run
+) -> None:
+    (home / "calls.csv").write_text("external_id,agent\nA1,Dana\n")
+    for more in ((), ("--dry-run",)):
+        done = invoke("--db", tmp_path, "calls", "import", "calls.csv", *more)
+        assert (done.code, f"{tmp_path} is a folder" in done.stderr) == (4, True)
+
+
+def test_a_backup_into_a_missing_folder_says_which_folder_to_make(
+    path: Path, invoke: Run, tmp_path: Path
+) -> None:
+    done = invoke("--db", path, "db", "backup", tmp_path / "nowhere" / "copy.db")
+    assert done.code == 4
+    assert f"there is no folder {tmp_path / 'nowhere'}" in done.stderr
+    assert "Make that folder" in done.stderr
+    assert "space" not in done.stderr

@@ -68,7 +68,7 @@ def test_a_backup_through_a_link_onto_the_database_itself_is_refused(
 
 
 def test_a_folder_that_is_not_there_is_named(source: str, tmp_path: Path) -> None:
-    with pytest.raises(BackupFailed, match="No such file"):
+    with pytest.raises(BackupFailed, match="there is no folder"):
         copy(source, tmp_path / "none" / "copy.db")
 
 

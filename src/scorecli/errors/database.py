@@ -15,6 +15,16 @@ class NoDatabase(DatabaseUnavailable):
         )
 
 
+class DatabaseIsFolder(DatabaseUnavailable):
+    """A folder was named where a database file belongs."""
+
+    def __init__(self, path: str) -> None:
+        inside = f"{path.rstrip('/')}/calls.db"
+        super().__init__(
+            f"{path} is a folder, not a database.", f"Name a file in it, such as --db {inside}."
+        )
+
+
 class ForeignDatabase(DatabaseUnavailable):
     """The file is no SQLite database, or one of another program."""
 
@@ -82,10 +92,10 @@ class UnfinishedWriting(DatabaseUnavailable):
 class BackupFailed(DatabaseUnavailable):
     """A backup could not be written; the database itself is as it was."""
 
-    def __init__(self, target: str, reason: str) -> None:
+    def __init__(self, target: str, reason: str, hint: str | None = None) -> None:
         super().__init__(
             f"The backup {target} cannot be written: {reason}.",
-            "Free some space or name another file; the database was not touched.",
+            hint or "Free some space or name another file; the database was not touched.",
         )
 
 

@@ -37,7 +37,7 @@ def copy_database(
     except FileExistsError:
         raise BackupExists(target) from None
     except OSError as error:
-        raise BackupFailed(target, error.strerror or str(error)) from error
+        raise BackupFailed(target, *_reason(error, folder)) from error
     except sqlite3.Error as error:
         failure = explain(error, target)
         raise BackupFailed(target, failure.message if failure else str(error)) from error
@@ -46,6 +46,20 @@ def copy_database(
             with contextlib.suppress(OSError):
                 os.unlink(name)  # noqa: PTH108  # a plain name, not a path to work with
     return size
+
+
+def _reason(error: OSError, folder: Path) -> tuple[str, str | None]:
+    """Return why a backup could not be written, and what to do where space is not the matter."""
+    reason = error.strerror or str(error)
+    if isinstance(error, FileNotFoundError) and not folder.exists():
+        return f"there is no folder {folder}", "Make that folder, or name a file in another one."
+    if isinstance(error, NotADirectoryError):
+        return f"{folder} is not a folder", "Name a file in a folder."
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder", "Name a file in it."
+    if isinstance(error, PermissionError):
+        return reason, f"Make {folder} writable, or name a file in another folder."
+    return reason, None
 
 
 def _require_other_file(path: str, target: str) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from scorecli.domain.text import fold
 from scorecli.errors import DatabaseUnavailable
 from scorecli.errors.database import (
+    DatabaseIsFolder,
     DatabaseLocked,
     DatabaseNotCreated,
     DatabaseTooNew,
@@ -164,7 +165,7 @@ def open_to_read(path: str) -> Database:
     Raises :class:`NoDatabase` where there is none, :class:`DatabaseTooOld`,
     :class:`DatabaseTooNew`, :class:`ForeignDatabase`.
     """
-    require_local(path)
+    require_file(path)
     if not Path(path).exists():
         raise NoDatabase(path)
     try:
@@ -216,7 +217,7 @@ def open_to_write(
     Without ``create`` a missing one raises :class:`NoDatabase`. Raises
     :class:`DatabaseUnavailable` where writing is not possible, and its subclasses.
     """
-    require_local(path)
+    require_file(path)
     if create:
         _make_file(path)
     elif not Path(path).exists():
@@ -370,10 +371,12 @@ def split_statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def require_local(path: str) -> None:
-    """Refuse what is an address rather than a file."""
+def require_file(path: str) -> None:
+    """Refuse what is an address or a folder rather than a file."""
     if "://" in path:
         raise DatabaseUnavailable(
             f"{path} is an address; this version opens SQLite files only.",
             "Name a file with --db PATH.",
         )
+    if Path(path).is_dir():
+        raise DatabaseIsFolder(path)  # SQLite would call it a failure of the disk

@@ -17,7 +17,7 @@ from scorecli.storage.database import (
     check_format,
     connect,
     make_durable,
-    require_local,
+    require_file,
     split_statements,
     views_script,
 )
@@ -55,7 +55,7 @@ def upgrade(
     :class:`NoDatabase`, :class:`ForeignDatabase`, :class:`DatabaseTooNew`,
     :class:`DatabaseLocked`, :class:`BackupFailed`, and :class:`UpgradeFailed` where a step failed.
     """
-    require_local(path)
+    require_file(path)
     if not Path(path).exists():
         raise NoDatabase(path)
     target = len(steps) + 1
