@@ -208,20 +208,22 @@ class CallReader:
         columns["contact_number_e164"] = [
             e164(number) if type(number) is str else None for number in columns["contact_number"]
         ]
-        columns["currency"] = [
-            None if amount is None else (currency or self._currency)
-            for amount, currency in zip(columns["amount"], columns["currency"], strict=True)
-        ]
+        if any(columns["amount"]) or any(columns["currency"]) or 0 in columns["amount"]:
+            columns["currency"] = [
+                None if amount is None else (currency or self._currency)
+                for amount, currency in zip(columns["amount"], columns["currency"], strict=True)
+            ]
         if self._need_amount and not self._need_amount.isdisjoint(columns["result"]):
             self._require_amounts(columns)
         if self._extras or self._sided:
-            parts = [[reader[text] for text in cells[at]] for at, reader in self._extras]
+            parts = [list(map(reader.__getitem__, cells[at])) for at, reader in self._extras]
             for at, reader, used in self._sided:
                 rows = zip(columns["direction"], cells[at], strict=True)
                 parts.append(
                     ["" if (side or NO_DIRECTION) in used else reader[text] for side, text in rows]
                 )
-            columns["extra"] = [join_extra(row) for row in zip(*parts, strict=True)]
+            if any(map(any, parts)):  # most logs leave nothing over
+                columns["extra"] = [join_extra(row) for row in zip(*parts, strict=True)]
         columns["identity"] = self._identities(columns, cells)
 
     def _identities(self, columns: Columns, cells: list[Sequence[str]]) -> list[Any]:

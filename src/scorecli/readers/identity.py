@@ -23,6 +23,12 @@ def identities(
     By the key that was asked for, where the row has a value in it; else by external id; else by
     start and number; else by all columns that hold no score.
     """
+    if not mapping.key and None not in columns["external_id"]:
+        # The usual log, and so without a look at what the other kinds need.
+        return [
+            _digest(BY_EXTERNAL_ID, f"{system}\0{external}")
+            for system, external in zip(columns["system"], columns["external_id"], strict=True)
+        ]
     found: list[Any] = []
     everything = mapping.identity
     starts = [mapping.header[position] + "\x1e" for position in everything]
