@@ -269,3 +269,9 @@ def test_a_conversion_day_is_found_when_the_start_comes_later(log: Any, figures:
     log.imports(content)
     assert log.calls("converted_on") == ["2026-11-03"]
     assert figures(log.imports(content)) == (0, 0, 2)
+
+
+def test_rows_that_contradict_each_other_settle_in_one_import(log: Any, figures: Any) -> None:
+    content = "call id,start time,converted\nA1,,yes\nA1,2026-11-03 10:00,no\n"
+    log.imports(content)
+    assert figures(log.imports(content)) == (0, 0, 2)

@@ -181,13 +181,14 @@ class PairingLoad:
                 before = CallState.of(call)
                 so_far = _Running(before, before, kept.get(call.id, set()), 0)
             now = self._updates.after(so_far.now, row, so_far.kept)
-            changing = so_far.changing + (now != so_far.now)
             last = self._last_row.get(call.id, number) == number
+            if last:
+                now = self._updates.completed(now, so_far.kept)
+            changing = so_far.changing + (now != so_far.now)
+            counts.unchanged += now == so_far.now
             if not last:
-                counts.unchanged += now == so_far.now
                 running[call.id] = so_far._replace(now=now, changing=changing)
                 continue
-            counts.unchanged += now == so_far.now
             if self._updates.write(call.id, so_far.before, now, counts):
                 counts.updated += changing
             else:  # the rows contradict each other, and the last word is what was stored

@@ -86,10 +86,14 @@ class Updates:
                 values = (*values[:_CONVERTED], stored[_CONVERTED], *values[_CONVERTED + 1 :])
             if values == stored:
                 return True  # the usual case, at the speed of comparing two tuples
-        return self.after(CallState.of(call), row, ()) == CallState.of(call)
+        before = CallState.of(call)
+        return self.completed(self.after(before, row, ()), ()) == before
 
     def after(self, state: CallState, row: ImportRow, kept: Collection[str]) -> CallState:
-        """Return a call's state after a row; ``kept`` are the fields that a person wrote last."""
+        """Return a call's state after a row; ``kept`` are the fields that a person wrote last.
+
+        When no further row is about the call, :meth:`completed` follows.
+        """
         clearing = self._clearing
         values = merged(state.values, row.values, clearing)
         if kept and values != state.values:
@@ -97,8 +101,6 @@ class Updates:
                 before if _TOGETHER.get(field, field) in kept else after
                 for field, before, after in zip(FIELD_NAMES, state.values, values, strict=True)
             )
-        if "converted_on" not in kept:
-            values = self._days.complete(values)
         reporting, call_tags = row.reporting_tags, row.call_tags
         if reporting is None:
             reporting = frozenset() if clearing.reporting_tags else state.reporting_tags
@@ -109,6 +111,12 @@ class Updates:
             state.reporting_tags if "reporting_tags" in kept else reporting,
             state.call_tags if "call_tags" in kept else call_tags,
         )
+
+    def completed(self, state: CallState, kept: Collection[str]) -> CallState:
+        """Return the state with the day of the call for a conversion that has none."""
+        if "converted_on" in kept:
+            return state
+        return state._replace(values=self._days.complete(state.values))
 
     def write(self, call: int, before: CallState, after: CallState, counts: Counts) -> bool:
         """Take a change up for the next :meth:`flush`, with its history; False if it is none."""
