@@ -22,6 +22,7 @@ _MOST_SHOWN = 5  # names listed in a sentence
     "scorecli calls import calls.csv",
     "scorecli calls import calls.csv --dry-run",
     'scorecli calls import calls.csv --map "agent=Agent Name" --set system=mypbx',
+    "scorecli calls import calls.csv --missing stars=0",
     "scorecli calls import export.csv --timezone Europe/Berlin --date-format DMY --decimal ,",
 )
 def import_(
@@ -90,7 +91,10 @@ def import_(
     missing: Annotated[
         list[str] | None,
         typer.Option(
-            "--missing", metavar="WORD", help="A word that means nothing.", show_default=False
+            "--missing",
+            metavar="[FIELD=]WORD",
+            help="A word that means nothing, in every field or in one.",
+            show_default=False,
         ),
     ] = None,
     rejects: Annotated[
@@ -142,7 +146,7 @@ def import_(
         time_zone=time_zone,
         date_format=date_format,
         decimal=decimal,
-        missing=tuple(missing or ()),
+        missing=_missing(missing or ()),
         define_results=define_results,
     )
     options = ImportOptions(
@@ -211,6 +215,16 @@ def _wishes(maps: Any, sets: Any, key: str | None) -> Any:
         columns[field] = column
     constants = dict(parse_wish("--set", text) for text in sets)
     return Wishes(columns, constants, tuple(_names(key)))
+
+
+def _missing(texts: Any) -> dict[str, tuple[str, ...]]:
+    from scorecli.readers.mapping import parse_missing
+
+    words: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        field, word = parse_missing(text)
+        words[field] = (*words.get(field, ()), word)
+    return words
 
 
 def _names(text: str | None) -> list[str]:
@@ -285,6 +299,13 @@ def _advice(summary: ImportSummary) -> list[str]:
     import shlex
 
     advice = [
+        f"{read.commonest.rows:,} of the {read.rejected:,} bad rows of {read.name} have the same"
+        f" reason{f' in {read.commonest.field}' if read.commonest.field else ''}:"
+        f" {read.commonest.error}."
+        for read in summary.reads
+        if read.commonest is not None and read.commonest.rows > 1
+    ]
+    advice += [
         f"No column of {read.name} is known as a field of a call. Is its first line the header?"
         " `scorecli calls import --help` says how columns are mapped."
         for read in summary.reads

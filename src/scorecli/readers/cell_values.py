@@ -153,7 +153,8 @@ class Converters:
             raise Doubt("amount", "decimal", text) from None
         except CurrencyMismatch as error:
             raise ValueError(
-                f"{error.message} Amounts of another currency: --set currency=CODE."
+                f"{error.message} Amounts of another currency:"
+                f" --set currency={error.meant or 'CODE'}."
             ) from None
 
     def _result(self, text: str) -> str:
@@ -216,4 +217,10 @@ def _stars(text: str) -> int:
     number = text.removesuffix("/5").strip().removesuffix(".0")
     if number in ("1", "2", "3", "4", "5"):
         return int(number)
+    if number.strip("0.") == "" and "0" in number:
+        # Many phone systems write that for a call that nobody rated.
+        raise ValueError(
+            f"'{text}' is no rating: stars are 1 to 5;"
+            f" where it means unrated, import with --missing stars={text}"
+        )
     raise ValueError(f"'{text}' is no rating: stars are 1 to 5")

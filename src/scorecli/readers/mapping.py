@@ -9,7 +9,7 @@ from scorecli.domain.text import nearest
 from scorecli.errors.importing import MappingProblem
 from scorecli.readers.call_columns import FIELDS, OWN_FIELDS, SCORES, field_by_name, plain_name
 from scorecli.readers.profiles import Choices, Profile
-from scorecli.readers.rejects import added_names
+from scorecli.readers.rejects import ADDED, added_names
 
 
 class Wishes(NamedTuple):
@@ -32,7 +32,8 @@ class ColumnMap(NamedTuple):
     ``identity``: positions of all columns that hold no score, by name. ``rivals``: field -> names
     of columns that could as well have been taken for it. ``by_direction``: field -> direction
     (``unknown`` for none) -> positions, where they depend on it. ``kept``: positions that stay in
-    ``extra`` although a field takes them.
+    ``extra`` although a field takes them. ``ignored``: positions of what a rejects file says of
+    its rows.
     """
 
     header: tuple[str, ...]
@@ -44,6 +45,7 @@ class ColumnMap(NamedTuple):
     rivals: Mapping[str, tuple[str, ...]] = {}
     by_direction: Mapping[str, Mapping[str, tuple[int, ...]]] = {}
     kept: tuple[int, ...] = ()
+    ignored: tuple[int, ...] = ()
 
     def sided_only(self) -> dict[int, set[str]]:
         """Return the positions that only calls of some directions use, with those directions.
@@ -86,6 +88,26 @@ def parse_wish(option: str, text: str) -> tuple[str, str]:
         near = ", ".join(nearest(field, FIELDS)) or ", ".join(FIELDS)
         raise MappingProblem(f"{option} {text!r}: a call has no field {field!r}.", f"Try: {near}.")
     return field, value.strip()
+
+
+def parse_missing(text: str) -> tuple[str, str]:
+    """Split what ``--missing`` was given into a field, or ``all``, and a word.
+
+    ``FIELD=WORD`` is for one field. A word may have an equals sign of its own, unless what stands
+    before it looks like a misspelt field; that raises :class:`MappingProblem`.
+    """
+    field, equals, word = text.partition("=")
+    field = field.strip()
+    if not equals:
+        return "all", text
+    if field in FIELDS:
+        return field, word
+    near = nearest(field, FIELDS)
+    if near:
+        raise MappingProblem(
+            f"--missing {text!r}: a call has no field {field!r}.", f"Try: {', '.join(near)}."
+        )
+    return "all", text
 
 
 def resolve(
@@ -135,10 +157,9 @@ def resolve(
         if field in wishes.constants or (field not in fields and field not in settled)
     }
     taken = {position for used in fields.values() for position in used}
-    left = set(range(len(header))) - taken
-    if tuple(added_names(header[:-3])) == header[-3:]:
-        # A rejects file that was mended: what it says about its rows is no part of them.
-        left -= set(range(len(header) - 3, len(header)))
+    # A rejects file that was mended: what it says about its rows is no part of them.
+    added = set(range(_width_without_reasons(header), len(header)))
+    left = set(range(len(header))) - taken - added
     scores = {p for field in SCORES if field in fields for p in fields[field]}
     by_name = sorted(left | taken - scores, key=lambda position: header[position])
     return ColumnMap(
@@ -151,7 +172,23 @@ def resolve(
         rivals,
         sided,
         tuple(at for column in profile.keep if (at := find(column)) in taken and at is not None),
+        tuple(sorted(added - taken)),
     )
+
+
+def _width_without_reasons(header: tuple[str, ...]) -> int:
+    """Return how many columns are those of the rows themselves, before what rejects files add.
+
+    Bad rows of a rejects file went to one of their own, so that there may be several such groups.
+    """
+    width = len(header)
+    while width > len(ADDED) and _ends_in_added(header[:width]):
+        width -= len(ADDED)
+    return width
+
+
+def _ends_in_added(header: tuple[str, ...]) -> bool:
+    return tuple(added_names(header[: -len(ADDED)])) == header[-len(ADDED) :]
 
 
 def _first_found(choices: Choices, find: Callable[[str], int | None]) -> tuple[int, ...]:

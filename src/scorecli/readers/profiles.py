@@ -86,6 +86,14 @@ class Profile(NamedTuple):
     split: Mapping[str, str] = _NOTHING
     key: tuple[str, ...] = ()
 
+    def with_missing(self, words: Mapping[str, tuple[str, ...]]) -> Profile:
+        """Return this profile with more words that mean nothing, by field or under ``all``."""
+        both = {
+            field: (*self.missing.get(field, ()), *words.get(field, ()))
+            for field in (*self.missing, *words)
+        }
+        return self._replace(missing=both)
+
 
 def names() -> list[str]:
     """Return the names of the profiles that come with scorecli."""

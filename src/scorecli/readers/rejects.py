@@ -7,13 +7,22 @@ import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from scorecli.errors.input import RejectsFileExists, RejectsFileFailed
 from scorecli.readers.rows import RowProblem
 
 ADDED = ("line", "field", "error")
 _SUFFIX = ".rejects"
+_MOST_REASONS = 1000  # different ones that are counted; a flood of others is not worth the memory
+
+
+class Commonest(NamedTuple):
+    """The most frequent reason for rejecting a row, in which column, and how many rows have it."""
+
+    field: str
+    error: str
+    rows: int
 
 
 class RejectsFile:
@@ -41,6 +50,7 @@ class RejectsFile:
         self._shapes: list[tuple[int, list[str]]] = []  # (rows written before, header from there)
         self.path: Path | None = None
         self.count = 0
+        self._reasons: dict[tuple[str, str], int] = {}
         if given is not None and os.path.lexists(given):
             raise RejectsFileExists(given)
 
@@ -61,6 +71,16 @@ class RejectsFile:
             except (OSError, UnicodeError) as error:
                 raise self._failure(error) from error
         self.count += 1
+        reason = (problem.field, problem.error)
+        if reason in self._reasons or len(self._reasons) < _MOST_REASONS:
+            self._reasons[reason] = self._reasons.get(reason, 0) + 1
+
+    def commonest(self) -> Commonest | None:
+        """Return the reason that most of the problems have; of several, the first met."""
+        if not self._reasons:
+            return None
+        field, error = max(self._reasons, key=self._reasons.__getitem__)
+        return Commonest(field, error, self._reasons[field, error])
 
     def close(self) -> Path | None:
         """Complete the file on disk, so that it survives a power loss; its path, or None."""

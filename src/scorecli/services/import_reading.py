@@ -17,7 +17,7 @@ from scorecli.readers.cell_values import TIMES, Doubt, ImportContext, ResultCode
 from scorecli.readers.mapping import ColumnMap, Wishes, resolve
 from scorecli.readers.profiles import Profile
 from scorecli.readers.recognition import has_header, recognise, recognise_without_header
-from scorecli.readers.rejects import RejectsFile
+from scorecli.readers.rejects import Commonest, RejectsFile
 from scorecli.readers.table import Table, open_table
 from scorecli.services.import_spool import Spool
 from scorecli.settings import Settings
@@ -29,7 +29,10 @@ ReadingProgress = Callable[[int, int, int | None], None]
 
 
 class FileForm(NamedTuple):
-    """How the files are read; None leaves it to be found out."""
+    """How the files are read; None leaves it to be found out.
+
+    ``missing``: field, or ``all`` -> words that mean nothing is known, besides the profile's.
+    """
 
     profile: str = "auto"
     wishes: Wishes = Wishes({}, {})
@@ -41,7 +44,7 @@ class FileForm(NamedTuple):
     time_zone: str | None = None
     date_format: str | None = None
     decimal: str | None = None
-    missing: tuple[str, ...] = ()
+    missing: Mapping[str, tuple[str, ...]] = {}
     define_results: bool = False
 
 
@@ -59,7 +62,7 @@ class FileRead(NamedTuple):
     ``start`` and ``stop`` are the marks of its calls in the spool; ``fields`` are the fields that
     the file has; ``unmapped`` the columns that no field took, ``extra`` all that may have a value
     under ``extra``. ``unknown_results`` are codes that
-    nobody defined.
+    nobody defined; ``commonest`` is the most frequent reason for rejecting a row.
     """
 
     name: str
@@ -75,6 +78,7 @@ class FileRead(NamedTuple):
     columns: tuple[MappedColumn, ...]
     identity_by_all: bool
     unknown_results: tuple[str, ...]
+    commonest: Commonest | None = None
 
 
 class FileReader:
@@ -199,6 +203,7 @@ class FileReader:
             unknown_results=tuple(
                 dict.fromkeys(code for each in readers.values() for code in each.unknown_results)
             ),
+            commonest=rejects.commonest(),
         )
 
     def _say_what_is_doubtful(self, file: str, mapping: ColumnMap, profile: Profile) -> None:
@@ -242,8 +247,7 @@ class FileReader:
         if profile.header and table.first and not names_are_there and self._form.columns is None:
             table.without_header(profile.header)
         if self._form.missing:
-            every = (*profile.missing.get("all", ()), *self._form.missing)
-            profile = profile._replace(missing={**profile.missing, "all": every})
+            profile = profile.with_missing(self._form.missing)
         return profile
 
     def _file_zone(self, profile: Profile) -> ZoneInfo:
@@ -390,4 +394,5 @@ def _described(
     return tuple(
         MappedColumn(name, fields.get(position), tuple(samples.get(name, ())))
         for position, name in enumerate(mapping.header)
+        if position not in mapping.ignored
     )
