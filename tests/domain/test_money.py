@@ -168,6 +168,29 @@ def test_typed_amounts_take_the_plain_forms_and_ask_for_them_when_in_doubt() -> 
     assert "--decimal" not in (raised.value.hint or "")
 
 
+def test_a_typed_amount_with_too_many_decimals_says_how_many_its_currency_has() -> None:
+    for text, currency, most in (
+        ("12.345", "USD", "USD has 2 decimals"),
+        ("12.3456", "USD", "USD has 2 decimals"),
+        ("12.345", "JPY", "JPY has no decimals"),
+    ):
+        with pytest.raises(BadAmount, match=most):
+            parse_typed_amount(text, currency)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("€5", "EUR"), ("5 zł", "PLN"), ("5 CHF", "CHF"), ("£5", "GBP"), ("5 kr", None)],
+)
+def test_the_sign_of_another_currency_names_that_currency_where_it_is_clear(
+    text: str, meant: str | None
+) -> None:
+    with pytest.raises(CurrencyMismatch) as raised:
+        parse_amount(text, "USD")
+    assert raised.value.meant == meant
+    assert f"config set converted_amount.currency {meant or 'CODE'}`" in (raised.value.hint or "")
+
+
 def test_exponents_and_codes_are_those_of_iso_4217() -> None:
     assert [exponent(code) for code in ("USD", "JPY", "KRW", "KWD", "TND", "CLF")] == [
         2,

@@ -152,10 +152,13 @@ def parse_typed_amount(text: str, currency: str) -> int:
     try:
         return parse_amount(shown, currency)
     except DoubtfulDecimal as doubt:
+        reason = f"the '{doubt.separator}' may separate decimals or thousands"
+        if doubt.separator == "." and exponent(currency) < 3:  # three digits follow it
+            reason = f"{currency} has {_most(currency)}, and the '.' may separate thousands"
         plain = re.sub(r"[^0-9]", "", shown)
         raise BadAmount(
             shown,
-            f"the '{doubt.separator}' may separate decimals or thousands",
+            reason,
             f"Write it without grouping, such as {plain}, with a point before decimals.",
         ) from None
 
@@ -171,14 +174,17 @@ def _parse_slowly(text: str, currency: str, decimals: int, decimal: str | None) 
     _check_marks(shown, before, after, currency)
     whole, fraction = _split(shown, number.replace(" ", "'"), decimal)
     if len(fraction) > decimals:
-        most = f"{decimals} decimals" if decimals else "no decimals"
-        raise BadAmount(shown, f"{currency} has {most}")
+        raise BadAmount(shown, f"{currency} has {_most(currency)}")
     if len(whole) > 20:
         raise BadAmount(shown, "it is too large")
     minor = int((whole or "0") + fraction.ljust(decimals, "0"))
     if minor > LARGEST:
         raise BadAmount(shown, "it is too large")
     return minor
+
+
+def _most(currency: str) -> str:
+    return f"{exponent(currency) or 'no'} decimals"
 
 
 def _check_marks(shown: str, before: str, after: str, currency: str) -> None:
@@ -196,7 +202,17 @@ def _check_marks(shown: str, before: str, after: str, currency: str) -> None:
                 continue
         elif mark.upper() not in _CODES:
             raise BadAmount(shown, f"'{mark}' is neither a number nor a currency")
-        raise CurrencyMismatch(shown, mark, currency)
+        raise CurrencyMismatch(shown, mark, currency, _only_meaning(mark, codes))
+
+
+def _only_meaning(mark: str, codes: str | None) -> str | None:
+    """Return the code that a sign or a code means, None where it may be one of several."""
+    if codes is None:
+        return mark.upper()
+    for code, sign in _SHOWN.items():
+        if sign == mark:
+            return code
+    return codes if len(codes) == 3 else None
 
 
 def _split(shown: str, number: str, decimal: str | None) -> tuple[str, str]:

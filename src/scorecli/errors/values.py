@@ -28,13 +28,16 @@ class DoubtfulDecimal(BadAmount):
 class CurrencyMismatch(BadAmount):
     """An amount carries the sign or the code of another currency than the one it is to be in."""
 
-    def __init__(self, text: str, found: str, currency: str) -> None:
+    def __init__(self, text: str, found: str, currency: str, meant: str | None = None) -> None:
+        """Make it; ``meant`` is the code of the other currency, where it can only be one."""
+        change = f"`scorecli config set converted_amount.currency {meant or 'CODE'}`"
         super().__init__(
             text,
             f"'{found}' is not {currency}",
-            f"Amounts are in {currency}; the setting is converted_amount.currency.",
+            f"Amounts are in {currency}; {change} changes that.",
         )
         self.found = found
+        self.meant = meant
         self.currency = currency
 
 
