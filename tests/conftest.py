@@ -10,6 +10,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No deadline and no complaint of slowness: what a machine's other work costs is no fault of ours.
+# In continuous integration the examples are the same in every run; elsewhere new ones are tried.
+settings.register_profile(
+    "project",
+    deadline=None,
+    max_examples=60,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("project")
 
 _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_START", "PYTHONPATH")
 
