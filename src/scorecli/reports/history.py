@@ -14,6 +14,7 @@ from scorecli.errors.history import UnknownChange
 from scorecli.reports.call_fields import FIELDS
 from scorecli.result import Column, Money, Result
 from scorecli.settings import Settings
+from scorecli.storage.assignments import ENTITY, NOBODY
 from scorecli.storage.database import Database
 
 MOST_FOR_DATA = 100  # entries of one change inside a list of changes; `entries` counts them all
@@ -27,6 +28,16 @@ _CHANGES = (
 _ENTRIES = 'SELECT e.entity, e.entity_id, e.field, e.item, e."before", e."after", e.written_by'
 _OF_CHANGE = " FROM change_entry AS e WHERE e.change_id = :change"
 _OF_CALL = " AND e.entity = 'call' AND e.entity_id = :call"
+# Of all changes that assigned calls, those that assigned this one.
+_ASSIGNING = (
+    "SELECT a.change_id FROM (SELECT DISTINCT e.change_id FROM change_entry AS e"
+    f" WHERE e.entity = '{ENTITY}') AS some CROSS JOIN call_assignment AS a"
+    " WHERE a.change_id = some.change_id AND a.call_id = :call"
+)
+_ASSIGNMENT = (
+    "SELECT a.before_user, a.before_by, a.after_user, a.after_by FROM call_assignment AS a"
+    " WHERE a.change_id = :change AND a.call_id = :call"
+)
 _TAG_FIELDS = ("reporting_tags", "call_tags")
 
 
@@ -62,7 +73,8 @@ def list_changes(
         sql += (
             " WHERE ch.id IN (SELECT e.change_id FROM change_entry AS e"
             " WHERE e.entity = 'call' AND e.entity_id = :call"
-            " UNION SELECT c.imported_in FROM call AS c WHERE c.id = :call)"
+            " UNION SELECT c.imported_in FROM call AS c WHERE c.id = :call"
+            f" UNION {_ASSIGNING})"
         )
     sql += " ORDER BY ch.id DESC LIMIT :most OFFSET :skipped"
     params |= {"most": 2**63 - 1 if limit is None else limit, "skipped": offset}
@@ -126,6 +138,10 @@ def _change_rows(
                 f"{_ENTRIES}{where} ORDER BY e.id LIMIT :most", {**params, "most": most}
             )
             entries = _read(db, stored, zone)
+            if call is not None:
+                assigned = _assigned(db, id_, call)
+                entries += assigned
+                count += len(assigned)
             fields: list[Any]
             if for_people:
                 fields = [_line(entry, settings, with_record=call is None) for entry in entries]
@@ -160,13 +176,49 @@ def _read(db: Database, stored: Iterable[Sequence[Any]], zone: ZoneInfo) -> list
     """Return stored entries with their values, tags by name and amounts as money."""
     rows = list(stored)
     names = tag_names(db, {int(row[3]) for row in rows if row[2] in _TAG_FIELDS and row[3]})
+    users = _user_names(db, {row[1] for row in rows if row[0] == ENTITY})
     found = []
     for entity, id_, field, item, before, after, written_by in rows:
         shown = item
         if field in _TAG_FIELDS and item:
             shown = names.get(int(item), f"tag {item}")
+        elif entity == ENTITY:
+            shown = users.get(id_, f"user {id_}")
         old, new = (_value(entity, field, text, zone) for text in (before, after))
         found.append(_Entry(entity, id_, field, shown, old, new, written_by))
+    return found
+
+
+def _assigned(db: Database, change: int, call: int) -> list[_Entry]:
+    """Return what a change did to whose a call is, as entries of its fields."""
+    found = []
+    for before, before_by, after, after_by in db.rows(
+        _ASSIGNMENT, {"change": change, "call": call}
+    ):
+        names = _user_names(db, {before, after} - {None})
+        if before != after:
+            had, gets = (None if user is None else names.get(user) for user in (before, after))
+            found.append(_Entry("call", call, "user", "", had, gets, "person"))
+        if before_by != after_by:
+            found.append(_Entry("call", call, "assigned_by", "", before_by, after_by, "person"))
+    return found
+
+
+def _user_names(db: Database, ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of users by number; those who are gone out of the history."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    found = {NOBODY: "nobody", **dict(db.rows('SELECT id, name FROM "user"'))}
+    for user in wanted - found.keys():
+        row = db.one(
+            'SELECT COALESCE(e."before", e."after") FROM change_entry AS e'
+            " WHERE e.entity = 'user' AND e.entity_id = :user AND e.field = 'row'"
+            " ORDER BY e.id DESC LIMIT 1",
+            {"user": user},
+        )
+        if row is not None:
+            found[user] = json.loads(row)["name"]
     return found
 
 
@@ -213,11 +265,23 @@ def _label(entry: _Entry, settings: Settings) -> str:
 
 def _line(entry: _Entry, settings: Settings, *, with_record: bool) -> str:
     """Return an entry as people read it: ``call 12 Score Call: 3 -> 4``."""
+    if entry.entity == ENTITY:
+        return _calls_line(entry)
     lead = f"{entry.entity} {entry.entity_id} " if with_record else ""
     label = _label(entry, settings)
     if entry.field in _TAG_FIELDS and entry.item:
         return f"{lead}{label}: {'added' if entry.after else 'removed'} {entry.item}"
     return f"{lead}{label}: {_shown(entry.before) or 'none'} -> {_shown(entry.after) or 'none'}"
+
+
+def _calls_line(entry: _Entry) -> str:
+    """Return an entry of assigned calls as people read it: ``Dana Reyes: 12 calls given``."""
+    parts = [
+        f"{count:,} {'call' if count == 1 else 'calls'} {what}"
+        for count, what in ((entry.after, "given"), (entry.before, "taken"))
+        if count
+    ]
+    return f"{entry.item}: {', '.join(parts) or 'calls kept from everybody'}"
 
 
 def _shown(value: Any) -> str | None:
