@@ -49,6 +49,14 @@ _SHAPES = (
     "report conversions --by source --interval --compare previous --since 2026-10 --until 2026-10",
     "config show",
     "db info",
+    "users add David",
+    "users list",
+    "users suggest",
+    "calls attribute",
+    "calls attribute --explain --dry-run",
+    "calls assign 3 David",
+    "report agents",
+    "report unassigned",
 )
 _CSV_SHAPES = (
     "calls export",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -283,3 +285,40 @@ def test_reports_say_who_and_why_nobody(log: Log, invoke: Run) -> None:
     assert [row["agent"] for row in suggested] == ["Pat Ward"]
     assert "no user of that name" in invoke("report", "unassigned", "--explain").stdout
     assert "talk_time" in invoke("report", "agents", "--explain").stdout
+
+
+LIST_MODULES = """
+import sys
+from scorecli.cli.main import run
+code = run(sys.argv[1:])
+sys.stderr.write("LOADED " + " ".join(sys.modules) + "\\n")
+sys.exit(code)
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("calls", "attribute"),
+        ("calls", "attribute", "--explain", "--recheck", "--yes"),
+        ("calls", "assign", "1", "Dana Reyes"),
+        ("calls", "unassign", "1"),
+        ("report", "agents"),
+        ("report", "unassigned"),
+        ("users", "list"),
+        ("users", "suggest"),
+    ],
+    ids=" ".join,
+)
+def test_only_what_defines_users_loads_the_orm(
+    log: Log, invoke: Run, arguments: tuple[str, ...]
+) -> None:
+    invoke("users", "add", "Dana Reyes")
+    done = subprocess.run(
+        [sys.executable, "-c", LIST_MODULES, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stderr.rpartition("LOADED ")[2].split())
+    assert not loaded & {"sqlmodel", "sqlalchemy", "pydantic", "rich"}

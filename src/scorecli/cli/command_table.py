@@ -54,12 +54,12 @@ _CALLS = (
     ),
     Entry(
         "attribute",
-        "Assign calls to the users who handled them, only where one fits",
+        "Assign calls to the users who handled them, only where exactly one user fits",
         "scorecli.cli.call_assigning:attribute",
     ),
     Entry(
         "assign",
-        "Give calls to a user; attribution never touches them",
+        "Give calls to a user, by your own decision",
         "scorecli.cli.call_assigning:assign",
     ),
     Entry(
@@ -144,12 +144,16 @@ _USERS = (
     Entry("list", "List users, with the number of calls that each has", "scorecli.cli.users:list_"),
     Entry("show", "Show one user", "scorecli.cli.users:show"),
     Entry("edit", "Change a user; only what is named changes", "scorecli.cli.users:edit"),
-    Entry("disable", "End the periods of users; their calls stay", "scorecli.cli.users:disable"),
+    Entry(
+        "disable",
+        "End the periods of users, now unless a day is named",
+        "scorecli.cli.users:disable",
+    ),
     Entry("enable", "Let calls be users' again", "scorecli.cli.users:enable"),
     Entry("import", "Add and change users from a file", "scorecli.cli.users:import_"),
     Entry(
         "suggest",
-        "List the agents on calls who are no user, and the nearest users",
+        "List the agents on calls who are no user",
         "scorecli.cli.users:suggest",
     ),
 )
