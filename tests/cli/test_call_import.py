@@ -120,15 +120,16 @@ def test_a_dry_run_shows_the_mapping_and_the_same_figures_and_writes_nothing(
     log(BAD)
     done = imports("calls.csv", "--dry-run")
     assert done.code == 3
+    assert done.stdout.startswith("calls.csv, profile ")
     lines = [line.split("\t") for line in done.stdout.splitlines()]
-    assert [line[:2] for line in lines[1:]] == [
+    assert [line[:2] for line in lines[2:]] == [
         ["Call ID", "external_id"],
         ["Start Time", "started_at"],
         ["Agent Name", "agent"],
         ["Rating", "stars"],
         ["Mood", "extra"],
     ]
-    assert lines[1][2] == "A1 | A2 | A3"
+    assert lines[2][2] == "A1 | A2 | A3"
     assert not db.exists()
     assert [path.name for path in home.iterdir()] == ["calls.csv"]
     dry = figures("calls.csv", "--dry-run")

@@ -86,3 +86,28 @@ def test_the_history_can_be_read_page_by_page(log: Any, settings_of: Any) -> Non
 def test_an_unknown_change_is_refused(log: Any, settings_of: Any) -> None:
     with pytest.raises(UnknownChange):
         list_entries(log.db, settings_of(), 4)
+
+
+def test_a_definition_is_shown_as_added_or_deleted_by_its_name_without_internals(
+    log: Any, settings_of: Any, as_objects: Any
+) -> None:
+    change = log.change(command="scorecli results add SOLD")
+    result = {"code": "SOLD", "folded": "sold", "description": "", "enabled": 1, "status": None}
+    result |= {"success": 1, "contact": 0}
+    log.entry(change, "result", 1, "row", after=result)
+    log.entry(change, "tag", 7, "row", before={"kind": "call", "name": "old", "folded": "old"})
+    log.entry(change, "user_alias", 2, "row", after={"user_id": 3, "name": "Di", "folded": "di"})
+    (shown,) = as_objects(list_changes(log.db, settings_of(), for_people=True))
+    assert shown["fields"] == [
+        "result SOLD: added (success)",
+        "tag old: deleted (kind: call)",
+        "user alias Di: added",
+    ]
+    rows = as_objects(list_entries(log.db, settings_of(), change, for_people=True))
+    assert [(row["field"], row["item"], row["before"], row["after"]) for row in rows] == [
+        ("added", "SOLD", None, "success"),
+        ("deleted", "old", "kind: call", None),
+        ("added", "Di", None, None),
+    ]
+    for_programs = as_objects(list_entries(log.db, settings_of(), change))
+    assert for_programs[0]["after"] == result

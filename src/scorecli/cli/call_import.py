@@ -152,6 +152,7 @@ def import_(
     options = ImportOptions(
         form, rejects, strict, Rules(overwrite_scores, clear_empty), dry_run=dry_run
     )
+    fresh = is_fresh(app.database_path)
     with app.progress("Reading") as reading, app.progress("Writing") as writing:
         summary = import_files(
             app.scratch_writer if dry_run else app.writer,
@@ -161,14 +162,14 @@ def import_(
             command=app.command_line,
             who=app.who,
             results=known_results(app.database_path),
-            fresh=is_fresh(app.database_path),
+            fresh=fresh,
             speak=Speaker(
                 app.notice,
                 lambda rows, done, total: reading.update(rows, done / total if total else None),
                 lambda done, total: writing.update(done, done / total if total else None),
             ),
         )
-    _show_summary(app, summary, output_format, dry_run=dry_run)
+    _show_summary(app, summary, output_format, dry_run=dry_run, first=fresh)
     return ROWS_REJECTED if summary.rejected else DONE
 
 
@@ -241,6 +242,7 @@ def _show_summary(
     output_format: str | None,
     *,
     dry_run: bool,
+    first: bool,
 ) -> None:
     if output_format not in (None, "table"):
         from scorecli.result import Column, Result
@@ -251,18 +253,23 @@ def _show_summary(
         app.show(Result(columns, [list(figures.values())], single=True), output_format)
         return
     if dry_run:
-        for read in summary.reads:
-            _show_mapping(app, read)
+        for number, read in enumerate(summary.reads):
+            _show_mapping(app, read, "\n" if number else "")
     for line in _sentences(summary, dry_run=dry_run):
         app.notice(line)
-    for line in _advice(summary):
+    for line in _advice(summary, first=first):
         app.notice(line)
 
 
-def _show_mapping(app: App, read: FileRead) -> None:
+def _show_mapping(app: App, read: FileRead, before: str) -> None:
+    """Show what becomes of each column under a heading that a pipe keeps with the table."""
+    import sys
+
+    from scorecli.render.sanitise import encodable, one_line
     from scorecli.result import Column, Result
 
-    app.notice(f"{read.name}, profile {read.profile}:")
+    heading = one_line(f"{read.name}, profile {read.profile}:")
+    sys.stdout.write(f"{before}{encodable(heading, sys.stdout.encoding)}\n")
     columns = [Column("column", "Column"), Column("field", "Field"), Column("samples", "Samples")]
     rows = [(each.column, each.field or "extra", " | ".join(each.samples)) for each in read.columns]
     app.show(Result(columns, rows))
@@ -295,7 +302,7 @@ def _sentences(summary: ImportSummary, *, dry_run: bool) -> list[str]:
     return lines
 
 
-def _advice(summary: ImportSummary) -> list[str]:
+def _advice(summary: ImportSummary, *, first: bool) -> list[str]:
     import shlex
 
     advice = [
@@ -334,7 +341,7 @@ def _advice(summary: ImportSummary) -> list[str]:
             f" To define one: scorecli results add {shlex.quote(unknown[0])}; to define all of"
             " them: import with --define-results."
         )
-    if summary.change is not None and summary.inserted:
+    if first and summary.change is not None and summary.inserted:
         advice.append("Next: scorecli calls list, scorecli report conversions")
     return advice
 

@@ -140,6 +140,7 @@ def _of_typer(error: BaseException) -> tuple[int, str, str | None] | None:
 
 
 def _sentence(message: str) -> str:
+    message = message.replace(":\n\t", ": ").replace(",\n\t", ", ")  # Typer lists choices in lines
     return message if message.endswith((".", "?", "!", ")")) else message + "."
 
 

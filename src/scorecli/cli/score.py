@@ -240,7 +240,7 @@ def _score(
         app.show(shown[0], output_format)
     else:
         _show_cells(app, outcome, single=single, dry_run=dry_run)
-    _say_outcome(app, outcome, dry_run=dry_run, many=not single)
+    _say_outcome(app, outcome, dry_run=dry_run, count=not single or _is_beyond_the_cell(edit))
     refused += len(outcome.failures)
     return ROWS_REJECTED if refused else DONE
 
@@ -322,11 +322,19 @@ def _show_cells(app: App, outcome: ScoringOutcome, *, single: bool, dry_run: boo
     app.show(Result(columns, rows, notices=notices))
 
 
-def _say_outcome(app: App, outcome: ScoringOutcome, *, dry_run: bool, many: bool) -> None:
+def _is_beyond_the_cell(edit: ScoreEdit) -> bool:
+    """Tell whether an edit sets what the Score cell does not show, so that it must be said."""
+    from scorecli.domain.scoring import KEEP
+
+    hidden = edit.note is not KEEP or edit.result is not KEEP
+    return hidden or bool(edit.call_tags or edit.uncall_tags)
+
+
+def _say_outcome(app: App, outcome: ScoringOutcome, *, dry_run: bool, count: bool) -> None:
     for call, error in outcome.failures:
         app.notice(f"Left out call {call}: {error.message}")
     say_orphans(app, outcome.orphans, dry_run=dry_run)
-    if many or dry_run:
+    if count or dry_run:
         calls = "1 call" if outcome.changed == 1 else f"{outcome.changed:,} calls"
         would = "would change" if dry_run else "changed"
         change = f" (change {outcome.change})" if outcome.change else ""

@@ -54,10 +54,11 @@ def undo(
 
 def _announcement(app: App, target: Undoable, *, dry_run: bool) -> str:
     from scorecli.domain.timestamps import show
+    from scorecli.render.cells import shown_time
 
     verb = "Would" if dry_run else "Will"
     what = f"do change {target.root} again" if target.does_again else f"undo change {target.root}"
-    when = show(target.made_at, app.zone)
+    when = shown_time(show(target.made_at, app.zone))
     much = [_counted(target.entries, "field")] if target.entries else []
     if target.touched:
         much[0] += f" of {_counted(target.touched, 'call')}"

@@ -10,6 +10,15 @@ def fold(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def by_likeness(text: str, known: Iterable[str]) -> list[str]:
+    """Return all known words, those most like ``text`` first, else in their order."""
+    import difflib  # only error messages need it
+
+    folded = fold(text)
+    alike = {word: difflib.SequenceMatcher(None, folded, fold(word)).ratio() for word in known}
+    return sorted(alike, key=lambda word: -alike[word])
+
+
 def nearest(text: str, known: Iterable[str], most: int = 3) -> list[str]:
     """Return up to ``most`` known words that are close to ``text``, the closest first."""
     import difflib  # only error messages need it

@@ -6,15 +6,26 @@ from collections.abc import Sequence
 
 from scorecli.errors import Refused, WrongUsage
 
+_MOST_COLUMNS = 6  # named in a hint
+
 
 class UnknownColumn(WrongUsage):
-    """A column that calls do not have, or that has no order to sort by."""
+    """A column that calls do not have, or that has no order to sort by.
+
+    ``near`` are names that it may be misspelt from, ``known`` all names, the most alike first.
+    """
 
     def __init__(self, column: str, near: Sequence[str], known: Sequence[str]) -> None:
-        super().__init__(
-            f'"{column}" is not a column here.',
-            f"Did you mean {' or '.join(near)}?" if near else f"Columns: {', '.join(known)}.",
-        )
+        hint = f"Did you mean {' or '.join(near)}?"
+        if not near:
+            more = len(known) - _MOST_COLUMNS
+            hint = f"Columns: {', '.join(known[:_MOST_COLUMNS])}"
+            hint += (
+                f" and {more} more; `scorecli calls export --limit 0` prints all."
+                if more > 0
+                else "."
+            )
+        super().__init__(f'"{column}" is not a column here.', hint)
 
 
 class UnknownGrouping(WrongUsage):

@@ -81,7 +81,7 @@ class UnknownSetting(WrongUsage):
 
     def __init__(self, key: str, nearest: Sequence[str]) -> None:
         super().__init__(
-            f"{key} is not a setting.",
+            f'"{key}" is not a setting.',
             f"Did you mean {' or '.join(nearest)}?"
             if nearest
             else "`scorecli config show` lists all settings.",

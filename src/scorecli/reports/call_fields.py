@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from scorecli.domain.text import nearest
+from scorecli.domain.text import by_likeness, nearest
 from scorecli.errors.reports import UnknownColumn
 from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.result import Column, Kind
@@ -169,7 +169,8 @@ def sort_order(sort: str, settings: Settings) -> str:
     name = sort.removesuffix("-")
     field = _named(name, settings)
     if not field.order:
-        raise UnknownColumn(name, (), [one.name for one in known_fields(settings) if one.order])
+        sortable = [one.name for one in known_fields(settings) if one.order]
+        raise UnknownColumn(name, (), by_likeness(name, sortable))
     way = "DESC" if sort.endswith("-") else "ASC"
     return f"{field.order} {way} NULLS LAST, c.started_at DESC NULLS LAST, c.id DESC"
 
@@ -180,7 +181,7 @@ def _named(name: str, settings: Settings) -> CallField:
     field = FIELDS.get(name)
     if field is None:
         known = [one.name for one in known_fields(settings)]
-        raise UnknownColumn(name, nearest(name, known), known)
+        raise UnknownColumn(name, nearest(name, known), by_likeness(name, known))
     if not field.is_on(settings):
         raise FieldSwitchedOff(getattr(settings, field.section).field_name, field.section)
     return field

@@ -38,6 +38,7 @@ _ASSIGNMENT = (
     "SELECT a.before_user, a.before_by, a.after_user, a.after_by FROM call_assignment AS a"
     " WHERE a.change_id = :change AND a.call_id = :call"
 )
+_UNSAID = ("name", "code", "folded", "enabled")  # of a definition: its name, and what is usual
 _TAG_FIELDS = ("reporting_tags", "call_tags")
 
 
@@ -165,6 +166,9 @@ def _entry_rows(
     while batch := list(islice(stored, _BATCH)):
         for entry in _read(db, batch, zone):
             if for_people:
+                if _is_definition(entry):
+                    yield [*entry[:2], *_definition(entry), entry.written_by]
+                    continue
                 label = _label(entry, settings)
                 values = [_shown(entry.before), _shown(entry.after)]
                 yield [*entry[:2], label, entry.item or None, *values, entry.written_by]
@@ -267,11 +271,40 @@ def _line(entry: _Entry, settings: Settings, *, with_record: bool) -> str:
     """Return an entry as people read it: ``call 12 Score Call: 3 -> 4``."""
     if entry.entity == ENTITY:
         return _calls_line(entry)
+    if _is_definition(entry):
+        happened, name, before, after = _definition(entry)
+        said = before or after
+        what = entry.entity.replace("_", " ")
+        return f"{what} {name or entry.entity_id}: {happened}{f' ({said})' if said else ''}"
     lead = f"{entry.entity} {entry.entity_id} " if with_record else ""
     label = _label(entry, settings)
     if entry.field in _TAG_FIELDS and entry.item:
         return f"{lead}{label}: {'added' if entry.after else 'removed'} {entry.item}"
     return f"{lead}{label}: {_shown(entry.before) or 'none'} -> {_shown(entry.after) or 'none'}"
+
+
+def _is_definition(entry: _Entry) -> bool:
+    """Tell whether an entry is a whole tag, result or the like that was added or deleted."""
+    return entry.field == "row" and isinstance(entry.after or entry.before, Mapping)
+
+
+def _definition(entry: _Entry) -> tuple[str, str | None, str | None, str | None]:
+    """Return what happened to a definition, its name, and what it said before and after.
+
+    What only the database needs, and what was left empty, is left out.
+    """
+    row = entry.before if entry.after is None else entry.after
+    said = [
+        key.replace("_", " ") if value in (1, True) else f"{key.replace('_', ' ')}: {_shown(value)}"
+        for key, value in row.items()
+        if value and key not in _UNSAID and not key.endswith("_id")
+    ]
+    if row.get("enabled") in (0, False):
+        said.append("switched off")
+    name, details = row.get("name") or row.get("code"), ", ".join(said) or None
+    if entry.after is None:
+        return "deleted", name, details, None
+    return "added", name, None, details
 
 
 def _calls_line(entry: _Entry) -> str:
