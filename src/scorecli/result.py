@@ -43,11 +43,15 @@ class Score(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column: its stable ``name`` (JSON key, CSV header) and the ``label`` people see."""
+    """One column: its stable ``name`` (JSON key, CSV header) and the ``label`` people see.
+
+    A table on a terminal leaves out an ``optional`` one that is empty in every row.
+    """
 
     name: str
     label: str
     kind: Kind = "text"
+    optional: bool = False
 
 
 class Result:

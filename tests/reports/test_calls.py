@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 
+from scorecli.domain.filter_tree import Filter
 from scorecli.errors.calls import UnknownCall
 from scorecli.errors.reports import UnknownColumn
 from scorecli.errors.scoring import FieldSwitchedOff
+from scorecli.render.output import write
+from scorecli.render.style import Style
 from scorecli.reports.calls import BATCH, list_calls, show_call
 from scorecli.result import Money, Score
 
@@ -235,3 +239,21 @@ def test_one_call_is_shown_with_where_it_came_from_and_what_changed(
     assert "history" not in names(show_call(log.db, settings_of(), call, for_people=True))
     with pytest.raises(UnknownCall):
         show_call(log.db, settings_of(), 99)
+
+
+def test_a_table_on_a_terminal_leaves_out_columns_that_no_shown_call_fills(
+    log: Any, settings_of: Any
+) -> None:
+    log.add(contact_name="Ann")
+    everything = Filter("calls", ())
+
+    def drawn(style: Style, **options: Any) -> str:
+        stream = io.StringIO()
+        result = list_calls(log.db, settings_of(), everything, for_people=True, **options)
+        write(result, "table", stream, style=style)
+        return stream.getvalue().splitlines()[0]
+
+    terminal = Style(is_terminal=True, width=100)
+    assert drawn(terminal).split() == ["ID", "Contact", "Score"]
+    assert "Direction" in drawn(Style())
+    assert drawn(terminal, columns=["id", "agent"]).split() == ["ID", "Agent"]

@@ -45,12 +45,14 @@ def write_table(result: Result, stream: TextIO, style: Style) -> None:
     if result.single:
         _draw_record(list(fields_of(result)), stream, style, exact=True)
         return
-    columns = result.columns
+    columns: Sequence[Column] = result.columns
     rows = [_texts(row, columns, style) for row in result.rows]
     total = total_cells(result)
     if not rows and total is None:
         return  # nothing to see; the caller says so on stderr
     foot = None if total is None else _texts(total, columns, style)
+    if any(column.optional for column in columns):
+        columns, rows, foot = _without_empty(columns, rows, foot)
     labels = [_plain_text(column.label, style) for column in columns]
     layout = _layout(columns, labels, rows if foot is None else [*rows, foot], style)
     if layout is None:
@@ -71,6 +73,23 @@ def write_table(result: Result, stream: TextIO, style: Style) -> None:
         table.add_section()
         table.add_row(*foot, style="bold")
     _console(stream, style).print(table, crop=False, no_wrap=False)
+
+
+def _without_empty(
+    columns: Sequence[Column], rows: list[list[Text]], foot: list[Text] | None
+) -> tuple[list[Column], list[list[Text]], list[Text] | None]:
+    """Leave out optional columns that no row fills, to make room for the others."""
+    every = rows if foot is None else [*rows, foot]
+    kept = [
+        place
+        for place, column in enumerate(columns)
+        if not column.optional or any(row[place].plain for row in every)
+    ]
+    return (
+        [columns[place] for place in kept],
+        [[row[place] for place in kept] for row in rows],
+        None if foot is None else [foot[place] for place in kept],
+    )
 
 
 def _layout(

@@ -29,6 +29,8 @@ BATCH = 500  # calls read at once; what a list of any length keeps in memory
 _NEWEST_FIRST = "c.started_at DESC NULLS LAST, c.id DESC"
 _WITHOUT_LIMIT = 2**63 - 1
 
+_ALWAYS_SHOWN = ("id", "score")
+
 Tags = tuple[list[str], list[str]]  # reporting tags, call tags
 _NO_TAGS: Tags = ([], [])
 
@@ -64,7 +66,13 @@ def list_calls(
         params["most"] = _WITHOUT_LIMIT if limit is None else limit
         params["skipped"] = offset
     ids = (row[0] for row in db.execute(sql, params))
-    return Result(_columns(fields, settings), _rows(db, settings, fields, ids))
+    shown = _columns(fields, settings)
+    if for_people and columns is None:  # what was asked for by name is shown, empty or not
+        shown = [
+            column if column.name in _ALWAYS_SHOWN else column._replace(optional=True)
+            for column in shown
+        ]
+    return Result(shown, _rows(db, settings, fields, ids))
 
 
 def calls_by_number(
