@@ -450,7 +450,16 @@ def test_a_label_is_taken_exactly_when_it_is_visible_short_and_without_controls(
 
 @given(st.text(max_size=200))
 def test_no_text_at_all_makes_the_reader_fail_in_another_way(text: str) -> None:
-    problems_of(text, OWN)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        document = None
+    problems = problems_of(text, OWN)
+    assert all(problem.file and problem.sentence() for problem in problems)
+    if document is None or set(document) - {key.table for key in KEYS}:
+        assert problems
+    elif not document:
+        assert problems == []
 
 
 def test_every_kind_says_what_it_allows() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import sqlite3
@@ -195,7 +196,8 @@ def test_broken_settings_are_silent(ask: Ask, home: Path) -> None:
     "line", ["", "scorecli", "scorecli nothing ", "scorecli score --tag 'x", "scorecli \\"]
 )
 def test_odd_lines_are_silent(ask: Ask, line: str) -> None:
-    ask("bash", line)
+    # The helper itself refuses an error; what is offered must be words that a shell takes as text.
+    assert all(re.fullmatch(r"[\w.@+-]+", word) for word in ask("bash", line))
 
 
 def test_an_unknown_instruction_is_silent(probe: Probe) -> None:

@@ -109,10 +109,13 @@ def test_only_printable_characters_and_colours_reach_a_terminal(
 def test_no_text_fails_on_a_stream_of_any_encoding(
     text: str, name: str, is_terminal: bool, encoding: str
 ) -> None:
-    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    content = io.BytesIO()
+    stream = io.TextIOWrapper(content, encoding=encoding)
     style = Style(is_terminal=is_terminal, encoding=encoding, ascii=True)
-    write(of_every_kind(text), name, stream, style=style)
+    assert write(of_every_kind(text), name, stream, style=style) == 1
     stream.flush()
+    shown = content.getvalue().decode(stream.encoding)
+    assert "list" in shown.casefold()
 
 
 @pytest.mark.parametrize("text", ["[/b]", "[red]x", ":smile:", "[link=http://x]y[/link]"])
