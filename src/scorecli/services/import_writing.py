@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import Any, NamedTuple, Protocol
@@ -19,10 +20,13 @@ from scorecli.services.import_rows import (
     is_orphan,
     is_scored,
 )
+from scorecli.services.new_call_users import NewCallUsers
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
 
-_EVERY = ("id", *COLUMN_NAMES, "scored", "imported_in", "identity", "occurrence")
+_GIVEN = ("scored", "imported_in", "identity", "user_id", "assigned_by")
+_EVERY = ("id", *COLUMN_NAMES, *_GIVEN, "occurrence")
+_AGENT, _STARTED_AT = AT["agent"], AT["started_at"]
 _TOGETHER = 20  # calls inserted by one statement; more of them gain nothing
 INSERT_TAG = "INSERT INTO call_tag (call_id, tag_id) VALUES (?, ?)"
 _NO_TAGS: frozenset[int] = frozenset()
@@ -77,6 +81,8 @@ class Inserter:
         # No call is ever deleted from the table, so the numbers of all that there were are below.
         last = db.one("SELECT max(id) FROM call") or 0
         self.first = self.next = int(last) + 1
+        self._users = NewCallUsers(db, int(time.time()))
+        self.with_agent = 0  # calls that say who took them
         self._calls: list[tuple[Any, ...]] = []
         self._tags: list[tuple[int, int]] = []
 
@@ -97,11 +103,12 @@ class Inserter:
                 columns[AT["stars"]], columns[_CONVERTED], reporting, strict=True
             )
         ]
-        names = ("id", *COLUMN_NAMES, "scored", "imported_in", "identity")
-        imported_in = [self._change.id] * count
-        self._insert(
-            names, (range(first, self.next), *columns, scored, imported_in, identities), count
-        )
+        agents = columns[_AGENT]
+        self.with_agent += count - agents.count(None)
+        users, assigned_by = self._users.columns(agents, None, None, columns[_STARTED_AT])
+        given = (scored, [self._change.id] * count, identities, users, assigned_by)
+        names = ("id", *COLUMN_NAMES, *_GIVEN)
+        self._insert(names, (range(first, self.next), *columns, *given), count)
         tags = [
             (first + row, tag)
             for row, (ours, theirs) in enumerate(zip(reporting, call_tags, strict=True))
@@ -111,6 +118,11 @@ class Inserter:
         if tags:
             self._db.executemany(INSERT_TAG, tags)
         return sum(scored)
+
+    @property
+    def assigned(self) -> int:
+        """How many of the inserted calls were assigned to a user."""
+        return self._users.assigned
 
     def _insert(self, names: Sequence[str], columns: Iterable[Sequence[Any]], count: int) -> None:
         # Most logs fill a part of the columns only, and binding an empty one costs as much.
@@ -137,7 +149,11 @@ class Inserter:
         counts.inserted += 1
         counts.scored += scored
         counts.orphan_amounts += is_orphan(values)
-        self._calls.append((new.id, *values, scored, self._change.id, row.identity, occurrence))
+        agent = values[_AGENT]
+        self.with_agent += agent is not None
+        user, assigned_by = self._users.one(agent, None, None, values[_STARTED_AT])
+        given = (scored, self._change.id, row.identity, user, assigned_by)
+        self._calls.append((new.id, *values, *given, occurrence))
         if row.reporting_tags or row.call_tags:
             tags = sorted(new.reporting_tags | new.call_tags)
             self._tags.extend([(new.id, tag) for tag in tags])

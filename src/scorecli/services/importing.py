@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +27,7 @@ from scorecli.services.import_writing import (
     Inserter,
     RepeatedCalls,
 )
+from scorecli.services.new_call_users import attribute_nothing, attribute_updated
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database, open_to_read
@@ -67,7 +69,11 @@ class FileSummary(NamedTuple):
 
 
 class ImportSummary(NamedTuple):
-    """The figures of an import; ``change`` is None where nothing was written."""
+    """The figures of an import; ``change`` is None where nothing was written.
+
+    ``attributed`` counts calls that got a user, ``unattributed`` new ones that did not, and
+    ``without_user`` those of them that name an agent.
+    """
 
     files: tuple[FileSummary, ...]
     reads: tuple[FileRead, ...]
@@ -82,6 +88,7 @@ class ImportSummary(NamedTuple):
     orphan_amounts: int
     defined_results: tuple[str, ...]
     change: int | None
+    without_user: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the summary under the names that scripts rely on."""
@@ -259,6 +266,14 @@ def _write(
         counts, inserter = loaded
         reads = source.reads
         summary = _summary(reads, counts, defined)
+        updated = attribute_nothing()
+        if summary.updated:
+            updated = attribute_updated(db, change, now=int(time.time()))
+        summary = summary._replace(
+            attributed=inserter.assigned + updated.assigned,
+            unattributed=summary.inserted - inserter.assigned,
+            without_user=inserter.with_agent - inserter.assigned,
+        )
         if inserter.next > inserter.first:
             db.execute(
                 "UPDATE change SET first_call = :first, last_call = :last WHERE id = :id",
@@ -381,7 +396,7 @@ def _summary(
         unchanged=sum(file.unchanged for file in files),
         rejected=sum(file.rejected for file in files),
         attributed=0,
-        unattributed=inserted,
+        unattributed=0,
         scored=sum(count.scored for count in counts),
         orphan_amounts=sum(count.orphan_amounts for count in counts),
         defined_results=defined,

@@ -51,8 +51,15 @@ class NewCallUsers:
         """
         if not len(self._users):
             return [None] * len(starts), [None] * len(starts)
-        none = repeat(None, len(starts))
-        keys = list(zip(agents, extensions or none, emails or none, strict=True))
+        count = len(starts)
+        keys = list(
+            zip(
+                agents,
+                extensions or repeat(None, count),
+                emails or repeat(None, count),
+                strict=True,
+            )
+        )
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
         for key in set(keys) - self._known.keys():
