@@ -62,6 +62,15 @@ def report_queries(probes: str | None) -> dict[str, str]:
     return queries
 
 
+def attribution_script() -> str:
+    """Return the sqlite3 shell's input that gives every call its user, without any history."""
+    return (
+        f"{DURABLE}UPDATE call SET user_id = (SELECT u.id FROM lookup AS l"
+        ' JOIN "user" AS u ON u.folded = l.folded'
+        " WHERE l.id = call.agent_id AND l.field = 'agent');\n"
+    )
+
+
 def same_indexes(schema: str) -> list[str]:
     """Return the statements that build scorecli's indexes on calls on the columns of the file."""
     statements = []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -96,6 +98,25 @@ class Workshop:
             part.rename(path)
         return path
 
+    def database_with_users(self, calls: int) -> Path:
+        """Return a scorecli database with a user for every agent, but no call assigned yet."""
+        source = self.database(calls)
+        path = source.with_name(f"users-{source.name}")
+        if not path.exists():
+            self._say(f"Adding a user for every agent of {calls:,} calls ...")
+            part = self.folder / "part.db"
+            copy_database(source, part)
+            with contextlib.closing(sqlite3.connect(part)) as db:
+                agents = db.execute("SELECT value FROM lookup WHERE field = 'agent'").fetchall()
+            team = self.folder / "team.csv"
+            team.write_text("name\n" + "".join(f'"{name}"\n' for (name,) in agents), "utf-8")
+            settings = self.folder / "without-backfill.toml"
+            settings.write_text("[attribution]\nbackfill = false\n", "utf-8")
+            words = ["--db", str(part), "--config", str(settings), "users", "import", str(team)]
+            _do([*self.tools.scorecli, *words], self.folder)
+            part.rename(path)
+        return path
+
     @cached_property
     def schema(self) -> str:
         """The SQL that makes a database of the installed scorecli."""
@@ -117,6 +138,12 @@ class Workshop:
             _do([*self.tools.sqlite3, str(part)], self.folder, import_script(log, self.schema))
             part.rename(path)
         return path
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database that nobody writes to, in place of what is there."""
+    remove_database(target)
+    shutil.copy(source, target)
 
 
 def remove_database(path: Path) -> None:

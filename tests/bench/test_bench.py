@@ -61,6 +61,7 @@ def test_every_row_is_measured_and_written_down(
         "report-started",
         "memory",
         "score-from",
+        "attribute",
     ]
     for row in data["rows"]:
         for pair in row["pairs"]:
