@@ -14,9 +14,9 @@ from scorecli.errors.importing import NeedsDateFormat
 from scorecli.readers.mapping import Wishes
 from scorecli.services import import_ahead
 from scorecli.services.import_reading import FileForm
+from scorecli.services.import_summary import ImportSummary
 from scorecli.services.importing import (
     ImportOptions,
-    ImportSummary,
     Speaker,
     import_files,
     is_fresh,

@@ -13,7 +13,7 @@ from scorecli.errors.importing import MappingProblem
 
 if TYPE_CHECKING:
     from scorecli.services.import_reading import FileRead
-    from scorecli.services.importing import ImportSummary
+    from scorecli.services.import_summary import ImportSummary
 
 _MOST_SHOWN = 5  # names listed in a sentence
 
