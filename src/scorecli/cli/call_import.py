@@ -330,9 +330,10 @@ def _advice(summary: ImportSummary, *, first: bool) -> list[str]:
             f" import again{again} with --map {shlex.quote(f'FIELD={unmapped[0]}')}."
         )
     if summary.without_user:
-        advice.append(
-            f"{summary.without_user:,} calls name an agent who is no user: scorecli users suggest"
+        calls = (
+            "1 call names" if summary.without_user == 1 else f"{summary.without_user:,} calls name"
         )
+        advice.append(f"{calls} an agent who is no user: scorecli users suggest")
     if summary.orphan_amounts:
         advice.append(
             f"{_number(summary.orphan_amounts, 'amount')} without a conversion:"
