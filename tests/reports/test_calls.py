@@ -34,6 +34,8 @@ CANONICAL = [
     "campaign",
     "list",
     "agent",
+    "agent_extension",
+    "agent_email",
     "user",
     "user_id",
     "duration",

@@ -49,6 +49,8 @@ _QUERIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "campaign",
             "list",
             "agent",
+            "agent_extension",
+            "agent_email",
         )
     },
 }

@@ -92,6 +92,8 @@ CALLS = Subject(
         Field("campaign", "text"),
         Field("list", "text"),
         Field("agent", "text"),
+        Field("agent_extension", "text"),
+        Field("agent_email", "text"),
         Field("user", "text"),
         Field("user_id", "integer"),
         Field("assigned_by", "choice", choices=ASSIGNED_BY),

@@ -26,6 +26,8 @@ FACTS = (
     "campaign",
     "list",
     "agent",
+    "agent_extension",
+    "agent_email",
     "duration",
     "talk_time",
     "wait_time",
@@ -70,6 +72,8 @@ _SYNONYMS = {
     "campaign": "campaign name|campaign id|marketing campaign|utm campaign",
     "list": "list name|list id|contact list",
     "agent": "agent name|handled by|answered by|representative|rep|service rep name",
+    "agent_extension": "agent ext|extension|user extension|rep extension",
+    "agent_email": "agent e-mail|agent email address|user email|user e-mail|rep email",
     "duration": (
         "duration seconds|call duration|call length|duration in seconds|length in sec|"
         "total duration|call duration seconds|duration s|duration sec"

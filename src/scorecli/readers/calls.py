@@ -41,6 +41,8 @@ PARSED = (
     "campaign",
     "list",
     "agent",
+    "agent_extension",
+    "agent_email",
     "account",
     "tracking_number",
     "termination",

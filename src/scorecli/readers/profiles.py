@@ -28,6 +28,8 @@ _NOTHING: Mapping[str, Any] = {}
 _SIDED = (
     "account",
     "agent",
+    "agent_email",
+    "agent_extension",
     "contact_name",
     "contact_number",
     "termination",

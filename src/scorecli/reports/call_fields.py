@@ -86,6 +86,8 @@ FIELDS: dict[str, CallField] = {
         _shared("campaign", "Campaign"),
         _shared("list", "List"),
         _shared("agent", "Agent"),
+        _shared("agent_extension", "Agent extension"),
+        _shared("agent_email", "Agent e-mail"),
         CallField(
             "user", "User", "text", "c.user_id", f"(SELECT u.folded {_USER}", named=_USER_NAME
         ),

@@ -26,7 +26,10 @@ from scorecli.storage.database import Database
 
 _GIVEN = ("scored", "imported_in", "identity", "user_id", "assigned_by")
 _EVERY = ("id", *COLUMN_NAMES, *_GIVEN, "occurrence")
-_AGENT, _STARTED_AT = AT["agent"], AT["started_at"]
+_AGENT, _EXTENSION, _EMAIL, _STARTED_AT = (
+    AT[field] for field in ("agent", "agent_extension", "agent_email", "started_at")
+)
+_NO_AGENT = (None, None, None)
 _TOGETHER = 20  # calls inserted by one statement; more of them gain nothing
 INSERT_TAG = "INSERT INTO call_tag (call_id, tag_id) VALUES (?, ?)"
 _NO_TAGS: frozenset[int] = frozenset()
@@ -103,9 +106,12 @@ class Inserter:
                 columns[AT["stars"]], columns[_CONVERTED], reporting, strict=True
             )
         ]
-        agents = columns[_AGENT]
-        self.with_agent += count - agents.count(None)
-        users, assigned_by = self._users.columns(agents, None, None, columns[_STARTED_AT])
+        agents, extensions, emails = columns[_AGENT], columns[_EXTENSION], columns[_EMAIL]
+        nobody = sum(
+            1 for facts in zip(agents, extensions, emails, strict=True) if facts == _NO_AGENT
+        )
+        self.with_agent += count - nobody
+        users, assigned_by = self._users.columns(agents, extensions, emails, columns[_STARTED_AT])
         given = (scored, [self._change.id] * count, identities, users, assigned_by)
         names = ("id", *COLUMN_NAMES, *_GIVEN)
         self._insert(names, (range(first, self.next), *columns, *given), count)
@@ -149,9 +155,9 @@ class Inserter:
         counts.inserted += 1
         counts.scored += scored
         counts.orphan_amounts += is_orphan(values)
-        agent = values[_AGENT]
-        self.with_agent += agent is not None
-        user, assigned_by = self._users.one(agent, None, None, values[_STARTED_AT])
+        agent, extension, email = values[_AGENT], values[_EXTENSION], values[_EMAIL]
+        self.with_agent += (agent, extension, email) != _NO_AGENT
+        user, assigned_by = self._users.one(agent, extension, email, values[_STARTED_AT])
         given = (scored, self._change.id, row.identity, user, assigned_by)
         self._calls.append((new.id, *values, *given, occurrence))
         if row.reporting_tags or row.call_tags:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat
 from typing import Any
 
 from scorecli.domain.attribution import Agent, Outcome, Resolution
@@ -41,25 +40,14 @@ class NewCallUsers:
     def columns(
         self,
         agents: Numbers,
-        extensions: Numbers | None,
-        emails: Numbers | None,
+        extensions: Numbers,
+        emails: Numbers,
         starts: Numbers,
     ) -> tuple[list[int | None], list[str | None]]:
-        """Return ``user_id`` and ``assigned_by`` of a batch of calls.
-
-        ``extensions`` and ``emails`` may be None where no call has one.
-        """
+        """Return ``user_id`` and ``assigned_by`` of a batch of calls."""
         if not len(self._users):
             return [None] * len(starts), [None] * len(starts)
-        count = len(starts)
-        keys = list(
-            zip(
-                agents,
-                extensions or repeat(None, count),
-                emails or repeat(None, count),
-                strict=True,
-            )
-        )
+        keys = list(zip(agents, extensions, emails, strict=True))
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
         for key in set(keys) - self._known.keys():

@@ -13,6 +13,8 @@ LOOKUP_FIELDS = (
     "campaign",
     "list",
     "agent",
+    "agent_extension",
+    "agent_email",
 )
 # Facts that the call holds itself, under the same name.
 PLAIN_FACTS = (

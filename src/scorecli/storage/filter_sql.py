@@ -259,6 +259,8 @@ _CALLS: dict[str, tuple[Callable[..., str], *tuple[str, ...]]] = {
     "campaign": (_lookup, "c.campaign_id", "campaign"),
     "list": (_lookup, "c.list_id", "list"),
     "agent": (_lookup, "c.agent_id", "agent"),
+    "agent_extension": (_lookup, "c.agent_extension_id", "agent_extension"),
+    "agent_email": (_lookup, "c.agent_email_id", "agent_email"),
     "user": (_reference, "c.user_id", _USERS, "fold(name)"),
     "user_id": (_number, "c.user_id"),
     "assigned_by": (_number, "c.assigned_by"),

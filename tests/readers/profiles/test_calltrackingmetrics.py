@@ -90,6 +90,7 @@ def test_calls_of_the_api_are_read_with_their_nested_agent(
         "medium": "cpc",
         "campaign": "Autumn",
         "agent": "Dana Reyes",
+        "agent_email": "dana@example.com",
         "duration": 312,
         "talk_time": 290,
         "wait_time": 22,

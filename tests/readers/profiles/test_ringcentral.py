@@ -144,6 +144,7 @@ def test_the_log_with_both_parties_tells_them_by_the_direction(read_as: Any) -> 
         "contact_number": "(212) 555-0148",
         "tracking_number": "(510) 555-0101",
         "agent": "Dana Reyes",
+        "agent_extension": "101",
         "duration": 312,
         "extra": {
             "Type": "Voice",
