@@ -21,6 +21,7 @@ from scorecli.errors.settings import (
     UnknownSetting,
 )
 from scorecli.settings import Found, find_settings, load, parse, problems_of
+from scorecli.settings.packaged import plain_values
 from scorecli.settings.schema import BUILT_IN_FILTERS, KEYS, KINDS, TABLES, has_controls
 
 OWN = Found(Path("scoring.toml"), "user", True)
@@ -485,3 +486,20 @@ def test_loading_settings_imports_no_library() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env
     )
     assert done.stdout.split() == []
+
+
+def test_the_packaged_defaults_read_the_same_without_a_toml_parser() -> None:
+    text = module.packaged_file().read_text(encoding="utf-8")
+    document = tomllib.loads(text)
+    values = plain_values(text)
+    assert values == {
+        f"{table}.{name}": value for table, keys in document.items() for name, value in keys.items()
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = 1", "[t]\na = 'x'", '[t]\na = "\\n"', "[t]\na = 1.5", '[t]\na = ["x"]', "[t]\na = {}"],
+)
+def test_what_is_not_plain_is_left_to_the_toml_parser(text: str) -> None:
+    assert plain_values(text) is None

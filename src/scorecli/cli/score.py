@@ -231,7 +231,8 @@ def _score(
             edit,
             command=app.command_line,
             who=app.who,
-            today=app.today.isoformat(),
+            # Time zones take a while to load, and most scores need no day.
+            today=app.today.isoformat() if edit.may_convert() else "",
             dry_run=dry_run,
             keep_going=keep_going,
             inspect=inspect,

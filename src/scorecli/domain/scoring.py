@@ -54,6 +54,10 @@ class ScoreEdit(NamedTuple):
     result: str | _Keep | None = KEEP
     remove: bool = False
 
+    def may_convert(self) -> bool:
+        """Tell whether a call may become converted, so that the day it is matters."""
+        return bool(self.converted) or isinstance(self.result, str)
+
     def is_empty(self) -> bool:
         """Tell whether nothing at all was asked for."""
         return self == ScoreEdit()

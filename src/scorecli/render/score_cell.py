@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
-from scorecli.domain.money import format_shown
 from scorecli.render.sanitise import one_line
 from scorecli.render.style import Style
 from scorecli.result import Money, Score
@@ -63,6 +62,8 @@ def stars_text(stars: int, style: Style) -> str:
 
 def money_text(money: Money, style: Style) -> str:
     """Return an amount for people; with the currency's code where its sign cannot be."""
+    from scorecli.domain.money import format_shown  # few cells have an amount
+
     return format_shown(money.minor, money.currency, ascii_only=style.ascii)
 
 

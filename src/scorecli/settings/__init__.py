@@ -1,24 +1,16 @@
 """The settings in effect: which file holds them, what it says, and where each value came from.
 
-Every start of the tool reads settings, so this file loads nothing beyond ``tomllib``; what only
-errors need is loaded when there is one.
+Every start of the tool reads settings, so this file loads little: ``tomllib`` only where there is
+a file of one's own, and what errors need only when there is one.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import tomllib
 from collections.abc import Mapping
-from typing import Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
-from scorecli.errors.settings import (
-    BrokenSettings,
-    SettingsMissing,
-    SettingsProblem,
-    SettingsUnreadable,
-    UnknownSetting,
-)
 from scorecli.settings.locations import (
     DEFAULTS,
     FILE_NAME,
@@ -30,7 +22,11 @@ from scorecli.settings.locations import (
     resolved,
     user_file,
 )
+from scorecli.settings.packaged import plain_values
 from scorecli.settings.schema import KEYS, TABLES, check, key_for, nearest_keys
+
+if TYPE_CHECKING:
+    from scorecli.errors.settings import SettingsProblem
 
 __all__ = [
     "DEFAULTS",
@@ -158,6 +154,8 @@ class Settings(Section):
 
         Raises UnknownSetting for a key that does not exist and for a filter that is not saved.
         """
+        from scorecli.errors.settings import UnknownSetting
+
         table, _, name = dotted.rpartition(".")
         if key_for(dotted) is None or (table == "filters" and name not in self.filters):
             raise UnknownSetting(dotted, self._near(dotted))
@@ -220,6 +218,8 @@ def load(found: Found) -> Settings:
 
 def read(found: Found) -> str:
     """Return the text of a settings file; BrokenSettings where it is not UTF-8."""
+    from scorecli.errors.settings import SettingsMissing, SettingsUnreadable
+
     assert found.path is not None  # noqa: S101 - the callers ask first
     try:
         if found.path.exists() and not found.path.is_file():
@@ -237,6 +237,8 @@ def read(found: Found) -> str:
 
 def decode(data: bytes, file: str) -> str:
     """Return the text of a file's bytes, a byte order mark left out."""
+    from scorecli.errors.settings import BrokenSettings, SettingsProblem
+
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -247,6 +249,8 @@ def decode(data: bytes, file: str) -> str:
 
 def parse(text: str, found: Found = DEFAULTS) -> Settings:
     """Return the settings of a TOML text over the packaged defaults; raises BrokenSettings."""
+    from scorecli.errors.settings import BrokenSettings
+
     values, problems = _checked(text, found)
     if problems:
         raise BrokenSettings(problems)
@@ -291,7 +295,13 @@ def database_origin(
 
 def _default_values() -> dict[str, Any]:
     # Not checked here: a test holds that the packaged file has every key and no problem.
-    document = tomllib.loads(packaged_file().read_text(encoding="utf-8"))
+    text = packaged_file().read_text(encoding="utf-8")
+    values = plain_values(text)
+    if values is not None:
+        return values
+    import tomllib
+
+    document = tomllib.loads(text)
     return {
         f"{table}.{name}": value for table, keys in document.items() for name, value in keys.items()
     }
@@ -317,6 +327,10 @@ def _from_folder_of(found: Found, path: str) -> str:
 
 
 def _checked(text: str, found: Found) -> tuple[dict[str, Any], list[SettingsProblem]]:
+    import tomllib
+
+    from scorecli.errors.settings import SettingsProblem
+
     file = str(found.path) if found.path is not None else FILE_NAME
     try:
         document = tomllib.loads(text)
@@ -358,6 +372,8 @@ def _key_text(path: tuple[str | int, ...]) -> str:
 
 def _syntax_problem(file: str, text: str, message: str) -> SettingsProblem:
     """Return a problem for what tomllib says: ``Invalid value (at line 3, column 5)``."""
+    from scorecli.errors.settings import SettingsProblem
+
     what, _, place = message.rpartition(" (at ")
     if place.startswith("line "):
         line = int(place.removeprefix("line ").partition(",")[0])
