@@ -21,7 +21,7 @@ from scorecli.errors.scripts import (
     RecordRefused,
     TransactionOfChange,
 )
-from scorecli.models import Call, CallResult, CallTag, Change, Lookup, Tag, User
+from scorecli.models import Call, CallResult, CallTag, Change, Lookup, Tag, User, UserAlias
 from scorecli.services.undoing import undo
 from scorecli.storage.database import open_to_read, open_to_write
 from scorecli.storage.maintenance import find_problems
@@ -348,3 +348,33 @@ def test_a_locked_database_is_waited_for_as_long_as_asked(path: str) -> None:
         db.change("late"),
     ):
         pytest.fail("entered the change")
+
+
+def test_a_call_that_a_script_gives_to_a_user_is_theirs_by_a_persons_decision(path: str) -> None:
+    with scorecli.open(path) as db, db.change("a user") as session:
+        session.add(User(id=1, name="Dana  Reyes", folded=""))
+    with scorecli.open(path) as db, db.change("give one call") as session:
+        session.get_one(Call, 1).user_id = 1
+    given = value(path, "SELECT user_id || assigned_by FROM call WHERE id = 1")
+    assert (given, sound(path)) == ("1person", True)
+    assert entries(path) == [("assignment", 1, "calls", "", None, 1)]
+    with open_to_write(path) as db:
+        undo(db, None, command="undo", who="test")
+    assert value(path, "SELECT user_id FROM call WHERE id = 1") is None
+    assert sound(path)
+
+
+def test_a_call_that_a_script_enters_goes_to_the_user_who_fits(path: str) -> None:
+    with scorecli.open(path) as db, db.change("a user") as session:
+        session.add(User(id=1, name="Dana Reyes", folded=""))
+        session.add(UserAlias(id=1, user_id=1, name="Dee", folded=""))
+    with scorecli.open(path) as db, db.change("a call") as session:
+        session.add(Lookup(id=7, field="agent", value="dee", folded=""))
+        session.flush()
+        session.add(Call(id=8, system_id=1, agent_id=7))
+    assert value(path, "SELECT user_id || assigned_by FROM call WHERE id = 8") == "1alias"
+    with open_to_write(path) as db:
+        undo(db, None, command="undo", who="test")
+        undo(db, None, command="undo", who="test")
+    assert value(path, 'SELECT count(*) FROM "user"') == 0
+    assert sound(path)

@@ -2,6 +2,7 @@
 
 from scorecli.storage.models import (
     Call,
+    CallAssignment,
     CallResult,
     CallTag,
     Change,
@@ -9,6 +10,18 @@ from scorecli.storage.models import (
     Lookup,
     Tag,
     User,
+    UserAlias,
 )
 
-__all__ = ["Call", "CallResult", "CallTag", "Change", "ChangeEntry", "Lookup", "Tag", "User"]
+__all__ = [
+    "Call",
+    "CallAssignment",
+    "CallResult",
+    "CallTag",
+    "Change",
+    "ChangeEntry",
+    "Lookup",
+    "Tag",
+    "User",
+    "UserAlias",
+]

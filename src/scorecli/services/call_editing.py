@@ -10,6 +10,7 @@ from scorecli.domain.scoring import ScoreEdit, ScoreState
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors.calls import CallExists, NoFacts, NotAFact, UnknownCall
 from scorecli.readers.typed_call import read_facts
+from scorecli.services.new_call_users import attribute_updated
 from scorecli.services.score_writer import chunks, placeholders
 from scorecli.services.scoring import ScoreRun
 from scorecli.settings import Settings
@@ -94,6 +95,7 @@ def add_call(
             run = ScoreRun(db, change, settings, day)
             run.apply(call, ScoreState(), run.resolve(score))
             run.writer.flush()
+        attribute_updated(db, change, now=now)
         if inspect is not None:
             inspect(call, change.id)
     return call, None if dry_run else change.number
@@ -149,6 +151,7 @@ def edit_calls(
                 touched.update(call for call, _, _ in writes)
             changed += len(touched)
             unchanged += len(part) - len(touched)
+        attribute_updated(db, change, now=now)
         if inspect is not None:
             inspect(numbers)
     number = None if dry_run else change.number

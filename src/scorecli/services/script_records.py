@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from scorecli.services.new_call_users import attribute_updated
+from scorecli.storage.assignments import CallAssignments
 from scorecli.storage.call_columns import LOOKUP_FIELDS, PLAIN_FACTS, PLAIN_SCORE
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
@@ -20,6 +22,7 @@ class ScriptRecords:
     def __init__(self, db: Database, change: Change) -> None:
         self._db = db
         self._change = change
+        self._assignments = CallAssignments(db, change)
 
     def row(self, table: str, key: dict[str, Any]) -> Row | None:
         """Return a row by its primary key, all columns by name."""
@@ -43,6 +46,26 @@ class ScriptRecords:
             # The system stays when a new call is undone: no call is without one.
             if value != old[field] and not (before is None and field in ("system", "removed")):
                 record("call", number, field, old[field], value)
+        self._record_user(before, after)
+
+    def finish(self, now: int) -> None:
+        """Record whose calls changed, and find the users of calls that nobody has.
+
+        ``now`` (UTC seconds) decides which users are active for calls without a time.
+        """
+        found = attribute_updated(self._db, self._change, now=now)
+        if not found.written:  # or these are counted by now
+            self._assignments.finish()
+
+    def _record_user(self, before: Row | None, after: Row) -> None:
+        old = (None, None) if before is None else (before["user_id"], before["assigned_by"])
+        new = (after["user_id"], after["assigned_by"])
+        if old != new:
+            names = ("before_user", "before_by", "after_user", "after_by")
+            params = {"number": after["id"], **dict(zip(names, (*old, *new), strict=True))}
+            self._assignments.write(
+                f"SELECT {', '.join(f':{name} AS {name}' for name in params)}", params
+            )
 
     def record_tag(self, call: int, tag: int, *, added: bool) -> None:
         """Record that a call got or lost a tag."""
@@ -70,8 +93,7 @@ class ScriptRecords:
         amount = row["amount"]
         fields["amount"] = None if amount is None else [amount, row["currency"]]
         fields["extra"] = None if row["extra"] is None else json.loads(row["extra"])
-        rest = ("user_id", "assigned_by", "removed")
-        return {**fields, **{name: row[name] for name in rest}}
+        return {**fields, "removed": row["removed"]}
 
     def _text(self, sql: str, number: int | None) -> str | None:
         return None if number is None else str(self._db.one(sql, {"id": number}))

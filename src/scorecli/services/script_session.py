@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
+import time
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple, NoReturn
@@ -17,6 +18,7 @@ from sqlalchemy import exc, inspect
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel
 
+from scorecli.domain.attribution import BY_PERSON
 from scorecli.domain.tags import check_tag
 from scorecli.domain.text import fold
 from scorecli.errors.scripts import (
@@ -30,13 +32,14 @@ from scorecli.services.script_records import ScriptRecords, kept_by_scorecli
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
 from scorecli.storage.failures import explain
-from scorecli.storage.models import Call, CallResult, CallTag, Lookup, Tag, User
+from scorecli.storage.models import Call, CallResult, CallTag, Lookup, Tag, User, UserAlias
 from scorecli.storage.record_fields import TABLES
 
 _FOLDED: dict[type[SQLModel], str] = {
     Lookup: "value",
     Tag: "name",
     User: "name",
+    UserAlias: "name",
     CallResult: "code",
 }
 
@@ -108,6 +111,8 @@ class RecordingSession(Session):
         if self.failure is not None:
             raise self._meaning(self.failure) from self.failure
         self.flush()
+        self._allow_writing(True)
+        self._records.finish(int(time.time()))
 
     def release(self) -> None:
         """Give the connection back to the change, which commits or rolls back."""
@@ -202,6 +207,8 @@ def _tidy(item: Any) -> None:
                 item.name = check_tag(item.name)
             item.folded = fold(getattr(item, name))
     if isinstance(item, Call):
+        if item.user_id is not None and item.assigned_by is None:
+            item.assigned_by = BY_PERSON
         if inspect(item).identity is None and getattr(item, "identity", None) is None:
             # Nothing that an import could meet again, so that it stays a call of its own.
             item.identity = b"s" + secrets.token_bytes(16)

@@ -76,6 +76,12 @@ _RULES = (
         " AND CASE WHEN json_valid(extra) THEN json_type(extra) <> 'object' ELSE 1 END",
     ),
     _Rule(
+        "assignment",
+        "calls that a user has without a reason, or that nobody has although one was found",
+        "call WHERE (user_id IS NULL) <> (assigned_by IS NULL)"
+        " AND NOT (user_id IS NULL AND assigned_by = 'person')",
+    ),
+    _Rule(
         "identity",
         "calls without an identity, which an import would not recognise",
         # An undone call that was imported again has made room, with an occurrence below zero.
@@ -96,7 +102,12 @@ _RULES = (
             f"rows of {table} that cannot be found under their {name}",
             f'"{table}" WHERE folded <> fold({name})',
         )
-        for table, name in (("lookup", "value"), ("tag", "name"), ("user", "name"))
+        for table, name in (
+            ("lookup", "value"),
+            ("tag", "name"),
+            ("user", "name"),
+            ("user_alias", "name"),
+        )
     ),
     _Rule(
         "folded",

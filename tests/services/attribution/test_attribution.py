@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from scorecli.domain.scoring import ScoreEdit
 from scorecli.errors.calls import UnknownCall
 from scorecli.errors.users import UnknownUser
+from scorecli.services.call_editing import add_call, edit_calls
 
 NOW = 1_000_000
 Office = Any
@@ -281,3 +283,19 @@ def test_a_recheck_withdraws_calls_that_lost_their_agent(office: Office) -> None
     office.db.execute("UPDATE call SET agent_id = NULL WHERE id = ?", (call,))
     assert office.attribute(recheck=True).withdrawn == 1
     assert office.who(call) == (None, None)
+
+
+def test_a_call_entered_or_corrected_by_hand_finds_its_user(office: Office) -> None:
+    office.add("Dana Reyes")
+    facts = {"started_at": "1970-01-02", "agent": "Dana Reyes"}
+    how = {"now": NOW, "command": "test", "who": "tester"}
+    entered, _ = add_call(office.db, office.settings, facts, ScoreEdit(), **how)
+    assert office.who(entered) == ("Dana Reyes", "name")
+    other = office.call("Dana")
+    edit_calls(office.db, office.settings, [other], {"agent": "Reyes, Dana"}, **how)
+    assert office.who(other) == ("Dana Reyes", "name")
+    office.undo()
+    assert office.who(other) == (None, None)
+    office.undo()
+    office.undo()
+    assert office.db.rows('SELECT * FROM "user"') == []
