@@ -12,6 +12,7 @@ Marie``, ``Annemarie``), which is why a name can have several keys.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from itertools import product
 
 _COMMAS = ",\u3001\u060c"  # also those of Chinese and Arabic; a full-width one is plain by then
@@ -46,6 +47,7 @@ Keys = frozenset[str]
 NO_KEYS: Keys = frozenset()
 
 
+@lru_cache(maxsize=20_000)  # the names of all users are asked for again with each one of a file
 def name_keys(text: str) -> Keys:
     """Return the keys of a name or an alias; none where it is no name.
 
