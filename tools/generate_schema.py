@@ -15,9 +15,7 @@ from sqlmodel import SQLModel
 import scorecli.storage.models  # noqa: F401  # defining the classes fills the metadata
 
 TARGET = Path(__file__).parent.parent / "src/scorecli/storage/schema.sql"
-HEAD = (
-    "-- Generated from storage/models.py by tools/generate_schema.py; edit the models, not this.\n"
-)
+HEAD = "-- Generated from storage/models by tools/generate_schema.py; edit the models, not this.\n"
 
 
 def schema_sql() -> str:

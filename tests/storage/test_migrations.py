@@ -153,6 +153,60 @@ def test_a_database_of_every_format_upgrades_to_what_a_new_one_is(
     assert shape(path) == shape(fresh)
 
 
+def make_format_1(path: str, calls: int = 200) -> None:
+    """A database as the first version left it, with calls, tags, results and their history."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript(FROZEN[0].read_text(encoding="utf-8"))
+        connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+        connection.execute("PRAGMA user_version = 1")
+        connection.executescript(
+            "BEGIN;"
+            "INSERT INTO lookup (id, field, value, folded) VALUES (1, 'system', 'a', 'a');"
+            "INSERT INTO tag (id, kind, name, folded) VALUES (1, 'reporting', 'x', 'x');"
+            "INSERT INTO result (code, folded, description, enabled, status, contact, success,"
+            " require_amount) VALUES ('SALE', 'sale', 'Sold', 1, 'Person', 1, 1, 1),"
+            " ('OLD', 'old', '', 0, NULL, 0, 0, 0);"
+            "DELETE FROM result WHERE code = 'OLD';"
+            "INSERT INTO change (made_at, who, command, origin) VALUES (0, 'a', 'b', 'person');"
+        )
+        for number in range(1, calls + 1):
+            connection.execute(
+                "INSERT INTO call (id, system_id, identity, stars, scored, note, result_id)"
+                " VALUES (?, 1, ?, 4, 1, ?, 1)",
+                (number, f"call {number}".encode(), "n" * 200),
+            )
+            connection.execute("INSERT INTO call_tag (call_id, tag_id) VALUES (?, 1)", (number,))
+            connection.execute(
+                'INSERT INTO change_entry (change_id, entity, entity_id, field, "after")'
+                " VALUES (1, 'call', ?, 'stars', '4')",
+                (number,),
+            )
+        connection.execute("COMMIT")
+
+
+def test_an_upgrade_from_the_first_format_keeps_every_row_and_value(tmp_path: Path) -> None:
+    path = str(tmp_path / "calls.db")
+    make_format_1(path)
+    before = content(path)
+    done = upgrade(path)
+    assert (done.before, done.after) == (1, FORMAT)
+    assert done.backup is not None
+    assert content(done.backup) == before
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        for table, rows in before.items():
+            if table in ("version", "sqlite_sequence"):
+                continue
+            with contextlib.closing(sqlite3.connect(done.backup)) as backup:
+                columns = [row[1] for row in backup.execute(f'PRAGMA table_info("{table}")')]
+            listed = ", ".join(f'"{column}"' for column in columns)
+            assert connection.execute(f'SELECT {listed} FROM "{table}"').fetchall() == rows
+        connection.execute("INSERT INTO result (code, folded) VALUES ('NEW', 'new')")
+        # 2 was given to a result that is gone.
+        assert connection.execute("SELECT max(id) FROM result").fetchone() == (3,)
+    with open_to_read(path) as db:
+        assert db.one("SELECT count(*) FROM call_log WHERE result = 'SALE'") == 200
+
+
 def test_a_current_database_is_left_alone_and_gets_no_backup(old: str, tmp_path: Path) -> None:
     before = content(old)
     assert upgrade(old) == (FORMAT, FORMAT, None)
@@ -162,13 +216,13 @@ def test_a_current_database_is_left_alone_and_gets_no_backup(old: str, tmp_path:
 
 def test_an_upgrade_keeps_everything_and_makes_a_private_backup_first(old: str) -> None:
     before = content(old)
-    done = upgrade(old, steps=(add_a_table, rebuild_call))
-    assert (done.before, done.after) == (1, 3)
-    assert done.backup == f"{old}.format1.backup.db"
+    done = upgrade(old, steps=(*migrations.STEPS, add_a_table, rebuild_call))
+    assert (done.before, done.after) == (FORMAT, FORMAT + 2)
+    assert done.backup == f"{old}.format{FORMAT}.backup.db"
     assert stat.S_IMODE(Path(done.backup).stat().st_mode) == 0o600
     assert content(done.backup) == before
     after = content(old)
-    assert after["version"] == [(3,)]
+    assert after["version"] == [(FORMAT + 2,)]
     assert after["extra_thing"] == [(1, "kept")]
     assert after["call_tag"] == before["call_tag"]
     assert after["change_entry"] == before["change_entry"]
@@ -180,10 +234,10 @@ def test_an_upgrade_keeps_everything_and_makes_a_private_backup_first(old: str) 
 
 
 def test_a_second_upgrade_never_overwrites_the_backup_of_the_first(old: str) -> None:
-    Path(f"{old}.format1.backup.db").write_text("a person's file")
-    done = upgrade(old, steps=(add_a_table,))
-    assert done.backup == f"{old}.format1.backup-2.db"
-    assert Path(f"{old}.format1.backup.db").read_text() == "a person's file"
+    Path(f"{old}.format{FORMAT}.backup.db").write_text("a person's file")
+    done = upgrade(old, steps=(*migrations.STEPS, add_a_table))
+    assert done.backup == f"{old}.format{FORMAT}.backup-2.db"
+    assert Path(f"{old}.format{FORMAT}.backup.db").read_text() == "a person's file"
 
 
 def rebuild_tag(connection: sqlite3.Connection) -> None:
@@ -202,7 +256,7 @@ def test_a_rebuilt_table_still_never_gives_a_number_twice(tmp_path: Path, others
             db.execute("INSERT INTO tag (kind, name, folded) VALUES ('call', 'x', 'x')")
         db.execute("INSERT INTO tag (id, kind, name, folded) VALUES (70, 'call', 'y', 'y')")
         db.execute("DELETE FROM tag WHERE id = 70")
-    upgrade(path, steps=(rebuild_tag,))
+    upgrade(path, steps=(*migrations.STEPS, rebuild_tag))
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute("INSERT INTO tag (kind, name, folded) VALUES ('call', 'z', 'z')")
         assert connection.execute("SELECT max(id) FROM tag").fetchone() == (71,)
@@ -218,15 +272,15 @@ def test_a_rebuilt_table_still_never_gives_a_number_twice(tmp_path: Path, others
 def test_a_step_that_fails_leaves_the_database_as_it_was(old: str, step: Any, reason: str) -> None:
     before = content(old)
     with pytest.raises(UpgradeFailed, match=reason) as caught:
-        upgrade(old, steps=(add_a_table, step))
+        upgrade(old, steps=(*migrations.STEPS, add_a_table, step))
     assert ".backup.db" in (caught.value.hint or "")
     assert content(old) == before
 
 
 def test_a_step_that_commits_by_itself_is_reported(old: str) -> None:
     with pytest.raises(UpgradeFailed, match="ended the transaction"):
-        upgrade(old, steps=(commit_early,))
-    assert content(old)["version"] == [(1,)]
+        upgrade(old, steps=(*migrations.STEPS, commit_early))
+    assert content(old)["version"] == [(FORMAT,)]
 
 
 def test_nothing_is_upgraded_when_the_backup_cannot_be_written(
@@ -239,7 +293,7 @@ def test_nothing_is_upgraded_when_the_backup_cannot_be_written(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(BackupFailed, match="No space left"):
-        upgrade(old, steps=(add_a_table,))
+        upgrade(old, steps=(*migrations.STEPS, add_a_table))
     assert content(old) == before
     assert not list(Path(old).parent.glob("*.partial")) + list(Path(old).parent.glob("*.backup*"))
 
@@ -253,7 +307,7 @@ def test_a_later_format_a_foreign_file_and_no_file_are_refused(old: str, tmp_pat
     with contextlib.closing(sqlite3.connect(foreign)) as connection:
         connection.execute("CREATE TABLE theirs (id INTEGER)")
     with pytest.raises(ForeignDatabase):
-        upgrade(foreign, steps=(add_a_table,))
+        upgrade(foreign, steps=(*migrations.STEPS, add_a_table))
     with pytest.raises(NoDatabase):
         upgrade(str(tmp_path / "none.db"))
 
@@ -275,13 +329,13 @@ def test_an_upgrade_waits_for_a_writer_and_gives_up(old: str) -> None:
         db.change("busy", "test"),
         pytest.raises(DatabaseLocked),
     ):
-        upgrade(old, wait=0.2, steps=(add_a_table,))
+        upgrade(old, wait=0.2, steps=(*migrations.STEPS, add_a_table))
     assert not list(Path(old).parent.glob("*.backup*"))
 
 
 def test_a_writer_that_waited_out_an_upgrade_does_not_write_into_the_new_format(old: str) -> None:
     with open_to_write(old) as db:
-        upgrade(old, steps=(add_a_table,))
+        upgrade(old, steps=(*migrations.STEPS, add_a_table))
         with pytest.raises(DatabaseTooNew), db.change("late", "test"):
             pytest.fail("wrote into a format it does not know")
 
@@ -289,7 +343,7 @@ def test_a_writer_that_waited_out_an_upgrade_does_not_write_into_the_new_format(
 def test_a_reader_keeps_its_moment_while_the_database_is_upgraded(old: str) -> None:
     with open_to_read(old) as db:
         assert db.one("SELECT count(*) FROM call") == 200
-        upgrade(old, steps=(rebuild_call,))
+        upgrade(old, steps=(*migrations.STEPS, rebuild_call))
         assert len(db.rows("PRAGMA table_info(call)")) == len(
             [c for c in db.rows("PRAGMA table_info(call)") if c[1] != "queue_time"]
         )
@@ -300,9 +354,9 @@ import importlib.util, sys
 spec = importlib.util.spec_from_file_location("steps", sys.argv[2])
 steps = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(steps)
-from scorecli.storage.migrations import upgrade
+from scorecli.storage.migrations import STEPS, upgrade
 print("go", flush=True)
-upgrade(sys.argv[1], steps=(steps.add_a_table, steps.rebuild_call))
+upgrade(sys.argv[1], steps=(*STEPS, steps.add_a_table, steps.rebuild_call))
 """
 
 
@@ -331,11 +385,11 @@ def test_an_upgrade_killed_at_any_moment_leaves_the_old_or_the_new(
         with contextlib.closing(sqlite3.connect(path)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        if version == 1:
+        if version == FORMAT:
             assert after == before
         else:
-            assert version == 3
+            assert version == FORMAT + 2
             assert after["call_tag"] == before["call_tag"]
             assert len(after["call"]) == 4000
-            assert content(f"{path}.format1.backup.db") == before
-    assert seen <= {1, 3}
+            assert content(f"{path}.format{FORMAT}.backup.db") == before
+    assert seen <= {FORMAT, FORMAT + 2}

@@ -64,13 +64,19 @@ def _announcement(app: App, target: Undoable, *, dry_run: bool) -> str:
         much[0] += f" of {_counted(target.touched, 'call')}"
     if target.calls:
         much.insert(0, f"{_counted(target.calls, 'call')} it brought in")
+    for entity, count in target.brought:
+        much.insert(0, f"{_counted(count, entity.replace('_', ' '))} it brought in")
     if target.assigned:
         much.append(f"the user of {_counted(target.assigned, 'call')}")
     return f"{verb} {what}, by {target.who}, {when}: {target.command} ({', '.join(much)})"
 
 
 def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {_plural(noun)}"
+
+
+def _plural(noun: str) -> str:
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
 def _result(app: App, done: UndoOutcome) -> Result:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from scorecli.errors.history import TouchedLater
 from scorecli.services.undo_assignments import later_assignments, later_by_person
 from scorecli.storage.assignments import ENTITY
+from scorecli.storage.batches import later_changes
 from scorecli.storage.database import Database
 
 # The later changes that wrote what this one wrote; of other records than calls, a whole record
@@ -78,6 +79,8 @@ def refuse_conflicts(db: Database, chains: Chains, number: int, *, hides_calls: 
         _refuse_later_assignments(db, chains, number)
     _refuse_missing_tags(db, number)
     _refuse_hidden_calls(db, chains, number)
+    if number == params["root"] or chains.of(params["root"]).index(number) % 2 == 0:
+        _refuse_changed_batches(db, chains, number, params["root"])
     if hides_calls:
         by_person = later_by_person(db, params["root"])
         touching = db.execute(f"SELECT DISTINCT theirs.change_id{_SAME_CALLS}", params)
@@ -88,6 +91,13 @@ def refuse_conflicts(db: Database, chains: Chains, number: int, *, hides_calls: 
             raise TouchedLater(number, assigned, f"user of call {by_person[assigned]}")
         if done:
             raise _touched(db, number, max(done), _SAME_CALLS, params)
+
+
+def _refuse_changed_batches(db: Database, chains: Chains, number: int, root: int) -> None:
+    later = later_changes(db, root)
+    latest = _uncancelled(chains, (change for change in later if chains.root(change) != root))
+    if latest is not None:
+        raise TouchedLater(number, latest, later[latest])
 
 
 def _refuse_later_assignments(db: Database, chains: Chains, number: int) -> None:

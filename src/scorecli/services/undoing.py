@@ -28,6 +28,7 @@ from scorecli.services.score_writer import refresh_scored
 from scorecli.services.undo_assignments import AssignmentUndo, assigned_calls
 from scorecli.services.undo_conflicts import Chains, refuse_conflicts
 from scorecli.storage.assignments import ENTITY
+from scorecli.storage.batches import brought, flip
 from scorecli.storage.call_fields_write import CallFields, FieldWrite
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
@@ -59,7 +60,8 @@ class Undoable(NamedTuple):
     ``depth`` how many undos lie between: after an odd number of them, undo does the change again.
     ``who``, ``made_at`` (UTC seconds) and ``command`` are those of the root. ``entries`` counts
     the fields written, ``touched`` the calls they belong to, ``calls`` the calls that the root
-    brought into the database, ``assigned`` those that it assigned to users or took from them.
+    brought into the database, ``assigned`` those that it assigned to users or took from them,
+    ``brought`` how many other records, by entity, it brought along.
     """
 
     number: int
@@ -72,6 +74,7 @@ class Undoable(NamedTuple):
     touched: int
     calls: int
     assigned: int = 0
+    brought: tuple[tuple[str, int], ...] = ()
 
     @property
     def does_again(self) -> bool:
@@ -136,8 +139,19 @@ def _target(db: Database, chains: Chains, number: int | None) -> Undoable:
     )[0]
     calls = 0 if first is None else last - first + 1
     depth = len(chain) - 1
-    assigned = assigned_calls(db, latest)
-    return Undoable(latest, root, depth, who, made_at, command, entries, touched, calls, assigned)
+    return Undoable(
+        latest,
+        root,
+        depth,
+        who,
+        made_at,
+        command,
+        entries,
+        touched,
+        calls,
+        assigned_calls(db, latest),
+        tuple(brought(db, root)),
+    )
 
 
 def _hides(target: Undoable) -> bool:
@@ -188,6 +202,8 @@ class _Reverter:
         self._assignments.to_users()  # when they are there again
         if self._target.calls and not _hides(self._target):
             self._flip()
+        if self._target.brought:
+            flip(self._db, self._target.root, hide=not self._target.does_again)
         refresh_scored(self._db, sorted(self._touched))
 
     def _refuse_replaced(self) -> None:

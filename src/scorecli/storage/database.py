@@ -32,7 +32,7 @@ from scorecli.storage.failures import explained
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-FORMAT = 1  # PRAGMA user_version; a higher one needs a step in storage/migrations.py
+FORMAT = 2  # PRAGMA user_version; a higher one needs a step in storage/migrations.py
 APPLICATION_ID = 0x53434C49  # 'SCLI', so that a database of another program is never touched
 DEFAULT_WAIT = 60.0
 _PATIENCE = 1.0  # seconds after which a waiting writer says so

@@ -1,16 +1,22 @@
-"""A filter as a condition of SQL over ``call AS c``, with every value as a parameter.
+"""A filter as a condition of SQL, with every value as a parameter.
+
+The rows of every subject have the alias ``c``. What each field of a subject is in the database
+stands in a file of its own (``filter_calls``, ...); here is how the fields of one kind compare.
 
 Every test is two-valued, never NULL, so that ``NOT`` is the exact opposite. The SQL selects the
-same calls as ``domain.filter_match`` lets pass.
+same records as ``domain.filter_match`` lets pass.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from scorecli.domain.filter_tree import AmountRange, Check, Filter, Node, Not
 
+# Who writes the condition of a field, and what that needs to know.
+Written = tuple["Callable[..., str]", *tuple[str, ...]]
 _BACKSLASH = "\\"
 _LARGEST = 2**63 - 1  # what SQLite holds; beyond it no amount can be
 
@@ -23,31 +29,39 @@ class Condition(NamedTuple):
 
 
 def to_sql(what: Filter, prefix: str = "f") -> Condition:
-    """Return the condition under which a call (alias ``c``) passes the filter.
+    """Return the condition under which a record (alias ``c``) passes the filter.
 
     ``prefix`` begins the names of the parameters; two filters in one statement need two. Removed
-    calls are not left out here. An empty filter gives ``1 = 1``.
+    records are not left out here. An empty filter gives ``1 = 1``.
     """
-    writer = _Writer(prefix)
     if what.is_empty:
         return Condition("1 = 1", {})
+    subject = import_module(f"scorecli.storage.filter_{what.subject}")
+    writer = Writer(prefix, subject.FIELDS, subject.words)
     # The terms of the whole filter are joined flat, which is how the planner finds its indexes.
-    return Condition(_join(" AND ", [writer.node(term) for term in what.terms]), writer.params)
+    return Condition(join(" AND ", [writer.node(term) for term in what.terms]), writer.params)
 
 
-def _join(word: str, parts: Sequence[str]) -> str:
+def join(word: str, parts: Sequence[str]) -> str:
     """Join conditions as a balanced tree: SQLite refuses expressions deeper than 1000."""
     if len(parts) <= 200:
         return parts[0] if len(parts) == 1 else f"({word.join(parts)})"
     middle = len(parts) // 2
-    return f"({_join(word, parts[:middle])}{word}{_join(word, parts[middle:])})"
+    return f"({join(word, parts[:middle])}{word}{join(word, parts[middle:])})"
 
 
-class _Writer:
+class Writer:
     """Writes conditions and collects their parameters."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(
+        self,
+        prefix: str,
+        fields: Mapping[str, Written],
+        words: Callable[[Writer, Check], str],
+    ) -> None:
         self.prefix = prefix
+        self._fields = fields
+        self._words = words
         self.params: dict[str, Any] = {}
 
     def param(self, value: Any) -> str:
@@ -62,10 +76,10 @@ class _Writer:
             return f"(NOT {self.node(node.part)})"
         if not isinstance(node, Check):
             word = " OR " if node.kind == "any" else " AND "
-            return _join(word, [self.node(part) for part in node.parts])
+            return join(word, [self.node(part) for part in node.parts])
         if node.field.kind == "words":
-            return _words(self, node)
-        write, *where = _CALLS[node.field.name]
+            return self._words(self, node)
+        write, *where = self._fields[node.field.name]
         return write(self, node, *where)
 
     def one_of(self, column: str, values: Sequence[Any]) -> str:
@@ -76,7 +90,7 @@ class _Writer:
 
     def holding(self, text: str, values: Sequence[str]) -> str:
         """Return the condition that the folded ``text`` holds any of the values."""
-        return _join(" OR ", [f"instr({text}, {self.param(value)}) > 0" for value in values])
+        return join(" OR ", [f"instr({text}, {self.param(value)}) > 0" for value in values])
 
     def folded(self, node: Check, column: str) -> str:
         """Return the condition of ``is`` or ``contains`` on a column of folded text."""
@@ -101,7 +115,7 @@ class _Writer:
                     f"{folded} = {sought}" if node.op == "is" else f"instr({folded}, {sought}) > 0"
                 )
                 parts.append(f"({_likely(text, word)} AND {test})")
-        return f"({_join(' OR ', parts)} IS TRUE)"  # a missing text made it NULL
+        return f"({join(' OR ', parts)} IS TRUE)"  # a missing text made it NULL
 
 
 def _pattern(value: str) -> str:
@@ -118,7 +132,7 @@ def _likely(text: str, word: str) -> str:
     return f"({text} LIKE {word} ESCAPE '\\' OR {beyond_ascii})"
 
 
-def _number(writer: _Writer, node: Check, column: str) -> str:
+def number(writer: Writer, node: Check, column: str) -> str:
     """Numbers, and what else compares as it is stored: days, choices, codes, booleans."""
     if node.op == "empty":
         return f"{column} IS NULL"
@@ -137,10 +151,10 @@ def _number(writer: _Writer, node: Check, column: str) -> str:
     return f"({' AND '.join(parts)})"
 
 
-def _amount(writer: _Writer, node: Check, column: str) -> str:
+def amount(writer: Writer, node: Check, column: str) -> str:
     """Amounts in minor units, the size of which depends on the currency of the row."""
     if node.op != "money":
-        return _number(writer, node, column)
+        return number(writer, node, column)
     from scorecli.domain.money import odd_exponents
 
     bounds: AmountRange = node.values[0]
@@ -164,7 +178,7 @@ def _held(bound: int | None) -> int:
     return min(bound or 0, _LARGEST)
 
 
-def _text(writer: _Writer, node: Check, column: str) -> str:
+def text(writer: Writer, node: Check, column: str) -> str:
     if node.op == "empty":
         return f"({column} IS NULL OR {column} = '')"
     if node.op == "filled":
@@ -172,21 +186,21 @@ def _text(writer: _Writer, node: Check, column: str) -> str:
     return writer.searched(node, column)
 
 
-def _digits(writer: _Writer, node: Check, column: str) -> str:
+def digits(writer: Writer, node: Check, column: str) -> str:
     """Text that is its own folded form, so that an index on the column serves."""
     if node.op == "is":
         return f"({column} IS NOT NULL AND {writer.one_of(column, node.values)})"
-    return _text(writer, node, column)
+    return text(writer, node, column)
 
 
-def _lookup(writer: _Writer, node: Check, column: str, field: str) -> str:
+def lookup(writer: Writer, node: Check, column: str, field: str) -> str:
     """A text of the dictionary: one search in it, whatever the number of calls."""
-    return _reference(
+    return reference(
         writer, node, column, f"SELECT id FROM lookup WHERE field = '{field}' AND", "folded"
     )
 
 
-def _reference(writer: _Writer, node: Check, column: str, select: str, folded: str) -> str:
+def reference(writer: Writer, node: Check, column: str, select: str, folded: str) -> str:
     if node.op == "empty":
         return f"{column} IS NULL"
     if node.op == "filled":
@@ -194,7 +208,7 @@ def _reference(writer: _Writer, node: Check, column: str, select: str, folded: s
     return f"({column} IS NOT NULL AND {column} IN ({select} {writer.folded(node, folded)}))"
 
 
-def _tags(writer: _Writer, node: Check, kind: str) -> str:
+def tags(writer: Writer, node: Check, kind: str) -> str:
     if node.op in ("empty", "filled"):
         exists = "NOT EXISTS" if node.op == "empty" else "EXISTS"
         return (
@@ -207,7 +221,7 @@ def _tags(writer: _Writer, node: Check, kind: str) -> str:
     )
 
 
-def _columns(writer: _Writer, node: Check, column: str) -> str:
+def columns(writer: Writer, node: Check, column: str) -> str:
     name = writer.param(node.column)
     value = "CAST(COALESCE(e.value, '') AS TEXT)"
     exists = "NOT EXISTS" if node.op == "empty" else "EXISTS"
@@ -223,60 +237,4 @@ def _columns(writer: _Writer, node: Check, column: str) -> str:
     # backslash there may hide it.
     hidden = f"instr({column}, {writer.param(_BACKSLASH)}) > 0"
     likely = [_likely(column, writer.param(_pattern(sought))) for sought in node.values]
-    return f"({_join(' OR ', [hidden, *likely])} IS TRUE AND {found})"
-
-
-def _words(writer: _Writer, node: Check) -> str:
-    found = writer.searched(node, *_WORDS)
-    tagged = writer.holding("t.folded", node.values)
-    return (
-        f"({found} OR c.id IN (SELECT ct.call_id FROM tag AS t"
-        f" JOIN call_tag AS ct ON ct.tag_id = t.id WHERE {tagged}))"
-    )
-
-
-_WORDS = ("c.contact_name", "c.contact_number", "c.note", "c.external_id")
-_USERS = 'SELECT id FROM "user" WHERE'
-_RESULTS = "SELECT id FROM result WHERE"
-
-# Each field of a call: who writes its condition, and what that needs to know.
-_CALLS: dict[str, tuple[Callable[..., str], *tuple[str, ...]]] = {
-    "id": (_number, "c.id"),
-    "external_id": (_text, "c.external_id"),
-    "system": (_lookup, "c.system_id", "system"),
-    "date": (_number, "c.started_at"),
-    "account": (_lookup, "c.account_id", "account"),
-    "direction": (_number, "c.direction"),
-    "status": (_number, "c.status"),
-    "termination": (_lookup, "c.termination_id", "termination"),
-    "recording_url": (_text, "c.recording_url"),
-    "contact_name": (_text, "c.contact_name"),
-    "contact_number": (_text, "c.contact_number"),
-    "contact_number_e164": (_digits, "c.contact_number_e164"),
-    "tracking_number": (_lookup, "c.tracking_number_id", "tracking_number"),
-    "source": (_lookup, "c.source_id", "source"),
-    "medium": (_lookup, "c.medium_id", "medium"),
-    "campaign": (_lookup, "c.campaign_id", "campaign"),
-    "list": (_lookup, "c.list_id", "list"),
-    "agent": (_lookup, "c.agent_id", "agent"),
-    "agent_extension": (_lookup, "c.agent_extension_id", "agent_extension"),
-    "agent_email": (_lookup, "c.agent_email_id", "agent_email"),
-    "user": (_reference, "c.user_id", _USERS, "fold(name)"),
-    "user_id": (_number, "c.user_id"),
-    "assigned_by": (_number, "c.assigned_by"),
-    "duration": (_number, "c.duration"),
-    "talk_time": (_number, "c.talk_time"),
-    "wait_time": (_number, "c.wait_time"),
-    "result": (_reference, "c.result_id", _RESULTS, "folded"),
-    "scored": (_number, "c.scored"),
-    "stars": (_number, "c.stars"),
-    "reporting_tags": (_tags, "reporting"),
-    "converted": (_number, "c.converted"),
-    "amount": (_amount, "c.amount"),
-    "currency": (_number, "c.currency"),
-    "converted_on": (_number, "c.converted_on"),
-    "note": (_text, "c.note"),
-    "call_tags": (_tags, "call"),
-    "change": (_number, "c.imported_in"),
-    "extra": (_columns, "c.extra"),
-}
+    return f"({join(' OR ', [hidden, *likely])} IS TRUE AND {found})"

@@ -25,11 +25,23 @@ from scorecli.storage.failures import explain, explained
 
 Step = Callable[[sqlite3.Connection], None]
 
+
+def _step(name: str) -> Step:
+    """Return the step that runs a script of the folder ``steps``, which never changes again."""
+
+    def run(connection: sqlite3.Connection) -> None:
+        script = Path(__file__).parent / "steps" / f"{name}.sql"
+        for statement in split_statements(script.read_text(encoding="utf-8")):
+            connection.execute(statement)
+
+    return run
+
+
 # The step at index 0 leads from format 1 to 2, and so on: with FORMAT = n there are n - 1 of them.
 # A step runs inside the one transaction of the upgrade, with foreign keys off and without views:
 # it may rebuild a table (create the new one, copy, drop the old, rename), but must neither commit
 # nor use executescript(), which does.
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (_step("format_2"),)
 
 
 class Upgrade(NamedTuple):
