@@ -238,7 +238,7 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path, opener: Any
 def test_a_newer_format_names_both_formats(calls: Path, opener: Any) -> None:
     with contextlib.closing(sqlite3.connect(calls)) as connection:
         connection.execute("PRAGMA user_version = 12")
-    with pytest.raises(DatabaseTooNew, match=r"format 12.*knows up to 1"):
+    with pytest.raises(DatabaseTooNew, match=f"format 12.*knows up to {FORMAT}"):
         opener(str(calls))
 
 
