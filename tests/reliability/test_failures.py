@@ -20,7 +20,7 @@ from scorecli.errors.database import (
     ForeignDatabase,
     NoDatabase,
 )
-from scorecli.storage.database import open_to_read, open_to_write
+from scorecli.storage.database import FORMAT, open_to_read, open_to_write
 from scorecli.storage.failures import explained
 
 OPENERS = pytest.mark.parametrize("opener", [open_to_read, open_to_write])
