@@ -82,6 +82,50 @@ def test_explain_lists_every_agent_with_user_or_reason(log: Log, invoke: Run) ->
     ]
 
 
+def test_explain_tells_of_any_call_why_it_is_or_is_not_assigned(log: Log, invoke: Run) -> None:
+    invoke("users", "add", "Dana Reyes")
+    invoke("users", "add", "Lee Wong")
+    invoke("calls", "assign", 3, "Lee Wong")
+    invoke("calls", "unassign", 2, 4, "--for-good")
+
+    def told(call: int, *options: str) -> tuple[Any, ...]:
+        words = ("calls", "attribute", f"id:{call}", "--explain", "--format", "json", *options)
+        (row,) = rows(invoke(*words))
+        return row["had_user"], row["user"], row["assigned_by"], row["reason"]
+
+    assert told(1) == ("Dana Reyes", "Dana Reyes", "name", None)
+    assert told(2) == (None, None, "person", "unassigned by a person")
+    assert told(3) == told(3, "--recheck") == ("Lee Wong", "Lee Wong", "person", None)
+    invoke("users", "add", "Dana Reyes", "--namesake")
+    had, user, by, reason = told(1)
+    assert (had, user, by) == ("Dana Reyes (1)", "Dana Reyes (1)", "name")
+    assert reason.startswith("ambiguous: Dana Reyes (1), Dana Reyes (3) by now;")
+    assert "--recheck` withdraws it" in reason
+    assert told(1, "--recheck", "--dry-run")[:3] == ("Dana Reyes (1)", None, None)
+    invoke("users", "edit", 1, "--name", "Dana Smith")
+    assert "fits another user by now" in told(1)[3]
+
+
+def test_a_call_says_why_nobody_has_it(log: Log, invoke: Run) -> None:
+    def told(call: int) -> Any:
+        return rows(invoke("calls", "show", call, "--format", "json"))["unassigned_because"]
+
+    invoke("users", "add", "Dana Reyes")
+    invoke("users", "edit", 1, "--alias", "Pat Ward")
+    invoke("users", "add", "Pat Ward", "--namesake")
+    invoke("calls", "unassign", 1, "--for-good")
+    invoke("calls", "unassign", 2, 3)
+    assert [told(call) for call in (1, 2, 3, 4)] == [
+        "unassigned by a person",
+        "matches now; `scorecli calls attribute` assigns it",
+        "ambiguous: Dana Reyes, Pat Ward",
+        "no agent on the call",
+    ]
+    invoke("calls", "attribute")
+    assert told(2) is None
+    assert "Why no user\tambiguous" in invoke("calls", "show", 3).stdout
+
+
 def test_a_second_user_of_the_name_needs_an_explicit_word(log: Log, invoke: Run) -> None:
     invoke("users", "add", "Dana Reyes")
     refused = invoke("users", "add", "dana reyes")
@@ -149,6 +193,10 @@ def test_a_period_is_given_in_days_both_included(log: Log, invoke: Run) -> None:
     assert found["active_from"].startswith("2026-11-01T00:00:00")
     assert found["active_until"].startswith("2026-11-02T00:00:00")
     assert found["calls"] == 2
+    listed = invoke("users", "list").stdout.splitlines()[1].split("\t")
+    assert listed[6:8] == ["2026-11-01", "2026-11-01"]
+    assert "2026-11-01" in invoke("users", "show", 1).stdout
+    assert "active until: 2026-11-02T00:00:00" in invoke("history").stdout
     refused = invoke("users", "edit", 1, "--until", "2026-10-01")
     assert refused.code == 1
     assert "before it begins" in refused.stderr
@@ -258,6 +306,20 @@ def test_a_file_of_users_changes_those_it_names(log: Log, invoke: Run, home: Pat
     shown = rows(invoke("users", "show", 1, "--format", "json"))
     assert (shown["name"], shown["extension"], shown["role"]) == ("Dana Smith", None, "manager")
     assert invoke("users", "import", write_team(home / "bad.csv", "email", "a@b")).code == 2
+
+
+def test_what_the_list_of_users_writes_can_be_imported_again(
+    log: Log, invoke: Run, home: Path
+) -> None:
+    invoke("users", "add", "Dana Reyes", "--alias", "Dee", "--from", "2026-01-01")
+    invoke("users", "add", "Lee Wong", "--extension", "110", "--until", "2026-06-30")
+    invoke("users", "disable", "Dana Reyes")
+    before = invoke("users", "list", "--format", "json").stdout
+    for ending in ("csv", "json", "ndjson"):
+        team = home / f"team.{ending}"
+        team.write_text(invoke("users", "list", "--format", ending).stdout, encoding="utf-8")
+        assert "2 unchanged, 0 rejected" in invoke("users", "import", team).stderr
+    assert invoke("users", "list", "--format", "json").stdout == before
 
 
 def test_the_same_name_with_another_address_is_not_guessed(

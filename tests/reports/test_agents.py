@@ -24,21 +24,27 @@ def test_the_figures_of_each_user(log: Log, settings_of: Any, as_objects: Any) -
     log.add(user="Ann", talk_time=1800, stars=5, converted=1, amount=10000, currency="USD")
     log.add(user="Ann", talk_time=None, stars=2, result="SALE")
     log.add(user="Ann", result="TALK")
+    log.add(user="Ann", result="SHOWN")
+    log.add(user="Ann", result="NOBODY HOME")
     log.add(user="Bob", amount=500, currency="USD")  # an orphan amount counts nowhere
     log.add(talk_time=60)
     log.add(user="Ann", removed="deleted", stars=1)
-    log.db.execute("UPDATE result SET contact = 1, success = (code = 'SALE')")
+    log.db.execute("UPDATE result SET contact = 1 WHERE code <> 'NOBODY HOME'")
+    log.db.execute("UPDATE result SET presentation = 1 WHERE code = 'SHOWN'")
+    log.db.execute("UPDATE result SET success = 1 WHERE code = 'SALE'")
     result = agents(log.db, settings_of(), AgentsRequest())
     found = figures(result, as_objects)
     assert found["Ann"] == {
         "user": "Ann",
-        "calls": 3,
+        "calls": 5,
         "talk_time": 1800,
         "avg_stars": 3.5,
-        "contacts": 2,
-        "contact_rate": 2 / 3,
+        "contacts": 3,
+        "contact_rate": 3 / 5,
+        "presentations": 1,
+        "presentation_rate": 1 / 3,
         "successes": 1,
-        "success_rate": 0.5,
+        "success_rate": 1 / 3,
         "amount": Money(10000, "USD"),
         "amount_per_talk_hour": Money(20000, "USD"),
     }
@@ -47,7 +53,7 @@ def test_the_figures_of_each_user(log: Log, settings_of: Any, as_objects: Any) -
     assert [found["Bob"][name] for name in nothing] == [None] * 4
     assert (found[None]["calls"], found[None]["talk_time"]) == (1, 60)
     assert list(found) == ["Ann", "Bob", None]
-    assert result.total[1:3] == [5, 1860]
+    assert result.total[1:3] == [7, 1860]
     assert result.notices == ("1 call without a user; `scorecli report unassigned` says why.",)
 
 

@@ -230,7 +230,7 @@ def test_one_call_is_shown_with_where_it_came_from_and_what_changed(
     call = log.add(stars=4, imported_in=imported, assigned_by="name")
     scored = log.change(command="scorecli score 1 --stars 4")
     log.entry(scored, "call", call, "stars", after=4)
-    result = show_call(log.db, settings_of(), call)
+    result = show_call(log.db, settings_of(), call, 0)
     assert result.single
     (cells,) = result.rows
     row = dict(zip(names(result), cells, strict=True))
@@ -238,9 +238,9 @@ def test_one_call_is_shown_with_where_it_came_from_and_what_changed(
     assert (row["assigned_by"], row["imported_in"]) == ("name", imported)
     assert [change["change"] for change in row["history"]] == [scored, imported]
     assert row["history"][0]["fields"][0]["after"] == 4
-    assert "history" not in names(show_call(log.db, settings_of(), call, for_people=True))
+    assert "history" not in names(show_call(log.db, settings_of(), call, 0, for_people=True))
     with pytest.raises(UnknownCall):
-        show_call(log.db, settings_of(), 99)
+        show_call(log.db, settings_of(), 99, 0)
 
 
 def test_a_table_on_a_terminal_leaves_out_columns_that_no_shown_call_fills(

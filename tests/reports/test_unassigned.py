@@ -152,3 +152,12 @@ def test_agents_who_are_no_user_are_suggested_with_the_nearest(log: Log, as_obje
         "`scorecli users add 'Mike Reyes'` makes an agent a user.",
         "`scorecli users edit 'Michael Reyes' --alias 'Mike Reyes'` says that they are one person.",
     )
+
+
+def test_an_agent_of_a_users_name_outside_their_period_says_so(log: Log, as_objects: Any) -> None:
+    add_user(log, "Dana Reyes", active_until=NOW - 100)
+    log.add(agent="Dana Reyes", started_at=NOW)
+    result = suggest_users(log.db, NOW)
+    (row,) = as_objects(result)
+    assert (row["nearest"], row["why"]) == (["Dana Reyes"], ["the same name at another time"])
+    assert result.notices == ("`scorecli users add 'Dana Reyes'` makes an agent a user.",)

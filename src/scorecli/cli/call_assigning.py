@@ -38,7 +38,10 @@ def attribute(
     ctx: typer.Context,
     filters: Filters = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="List each agent: who gets the calls, or why nobody.")
+        bool,
+        typer.Option(
+            "--explain", help="List each agent: who has or gets the calls and why, or why nobody."
+        ),
     ] = False,
     recheck: Annotated[
         bool,
@@ -56,7 +59,7 @@ def attribute(
     What a person assigned is never touched, and a second run changes nothing.
     """
     from scorecli.cli.selecting import selected_calls
-    from scorecli.services.attribution import attribute_calls
+    from scorecli.services.attribution import attribute_calls, in_order
 
     app: App = ctx.obj
     selected = selected_calls(app, filters)
@@ -69,6 +72,7 @@ def attribute(
             command=app.command_line,
             who=app.who,
             recheck=recheck,
+            explain=explain,
             dry_run=dry,
         )
 
@@ -81,7 +85,7 @@ def attribute(
                 app.confirm(f"Take {_calls(taken)} from the users who have them?")
         done = run(db, dry=dry_run)
         if explain:
-            _show_lines(app, db, done.lines, output_format)
+            _show_lines(app, db, in_order([*done.lines, *done.kept]), output_format)
         elif output_format is not None:
             app.show(_figures(done), output_format)
         elif recheck and (dry_run or yes) and _losing(done.lines):
@@ -198,10 +202,10 @@ def _losing(lines: Sequence[AgentLine]) -> list[AgentLine]:
 def _show_lines(
     app: App, db: Database, lines: Sequence[AgentLine], output_format: str | None
 ) -> None:
+    from scorecli.reports.grouping import Grouping, namer
     from scorecli.result import Column, Result
-    from scorecli.storage.users import people
 
-    names = {person.id: person.name for person in people(db)}
+    name = namer(db, Grouping("user", "User", "c.user_id"), app.zone)  # namesakes with a number
     columns = [
         Column("agent", "Agent"),
         Column("extension", "Extension"),
@@ -219,8 +223,8 @@ def _show_lines(
             [
                 *line.agent,
                 line.calls,
-                None if had is None else names.get(had),
-                None if gets is None else names.get(gets),
+                None if had is None else name(had),
+                None if gets is None else name(gets),
                 line.after.by,
                 line.after.reason,
             ]

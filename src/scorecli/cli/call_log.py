@@ -69,7 +69,8 @@ def show(
     for_people = is_for_people(output_format, output) and output is None
     with app.reader() as db:
         number = find_call(db, call)
-        app.show(show_call(db, app.settings, number, for_people=for_people), output_format, output)
+        shown = show_call(db, app.settings, number, app.now, for_people=for_people)
+        app.show(shown, output_format, output)
         if for_people:
             from scorecli.reports.history import list_changes
 

@@ -12,7 +12,9 @@ from scorecli.cli.options import DryRun, Format, Output
 
 if TYPE_CHECKING:
     from scorecli.cli.context import App
+    from scorecli.result import Result
     from scorecli.services.users import Moment, SavedUser, UserWish
+    from scorecli.storage.database import Database
 
 _USER_HELP = "A user's name, number, e-mail address or alias."
 OneUser = Annotated[
@@ -82,7 +84,6 @@ def add(
     output_format: Format = None,
 ) -> None:
     """Add a user; older calls that are theirs come along."""
-    from scorecli.reports.users import show_user
     from scorecli.services.users import add_user
 
     app: App = ctx.obj
@@ -99,7 +100,7 @@ def add(
             dry_run=dry_run,
         )
         if output_format is not None and not dry_run:
-            app.show(show_user(db, app.settings, str(saved.user.id), app.now), output_format)
+            app.show(_shown(app, db, saved.user.id, output_format), output_format)
     what = "would be added" if dry_run else f"is user {saved.user.id}"
     _tell(app, saved, f"{saved.user.name} {what}", dry_run=dry_run)
 
@@ -114,11 +115,14 @@ def list_(
     output: Output = None,
 ) -> None:
     """List users, with the number of calls that each has."""
+    from scorecli.cli.listing import is_for_people
     from scorecli.reports.users import list_users
 
     app: App = ctx.obj
+    for_people = is_for_people(output_format, output)
     with app.reader() as db:
-        app.show(list_users(db, app.settings, app.now, active=active), output_format, output)
+        listed = list_users(db, app.settings, app.now, active=active, for_people=for_people)
+        app.show(listed, output_format, output)
 
 
 @examples('scorecli users show "Dana Reyes"')
@@ -126,11 +130,14 @@ def show(
     ctx: typer.Context, user: OneUser, output_format: Format = None, output: Output = None
 ) -> None:
     """Show one user."""
+    from scorecli.cli.listing import is_for_people
     from scorecli.reports.users import show_user
 
     app: App = ctx.obj
+    for_people = is_for_people(output_format, output)
     with app.reader() as db:
-        app.show(show_user(db, app.settings, user, app.now), output_format, output)
+        shown = show_user(db, app.settings, user, app.now, for_people=for_people)
+        app.show(shown, output_format, output)
 
 
 @examples(
@@ -158,7 +165,6 @@ def edit(
 ) -> None:
     """Change a user; only what is named changes, and calls stay with them."""
     from scorecli.errors.command_line import NothingToChange
-    from scorecli.reports.users import show_user
     from scorecli.services.users import UserWish, edit_user
 
     app: App = ctx.obj
@@ -178,7 +184,7 @@ def edit(
             dry_run=dry_run,
         )
         if output_format is not None and not dry_run:
-            app.show(show_user(db, app.settings, str(saved.user.id), app.now), output_format)
+            app.show(_shown(app, db, saved.user.id, output_format), output_format)
     would = "would be changed" if dry_run else "changed"
     _tell(app, saved, f"{saved.user.name} {would}", dry_run=dry_run)
 
@@ -264,6 +270,14 @@ def import_(
         if done.change is not None:
             app.notice(f"This is change {done.change}; `scorecli undo` takes it back.")
     return ROWS_REJECTED if done.rejected else DONE
+
+
+def _shown(app: App, db: Database, number: int, output_format: str | None) -> Result:
+    from scorecli.cli.listing import is_for_people
+    from scorecli.reports.users import show_user
+
+    for_people = is_for_people(output_format, None)
+    return show_user(db, app.settings, str(number), app.now, for_people=for_people)
 
 
 def _switch(app: App, users: list[str], until: Moment, what: str, *, dry_run: bool) -> None:

@@ -15,6 +15,7 @@ NO_AGENT = "no agent on the call"
 NO_USER = "no user of that name"
 DISAGREE = "name and extension disagree"
 AMBIGUOUS = "ambiguous: "
+DECIDED = "unassigned by a person"
 BY_PERSON = "person"
 
 

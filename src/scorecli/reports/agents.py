@@ -23,7 +23,7 @@ _HOUR = 3600  # seconds
 
 _SUMS = (
     "SELECT c.user_id, count(*), sum(c.talk_time), sum(c.stars), count(c.stars),"
-    " sum(r.contact), sum(r.success),"
+    " sum(r.contact), sum(r.presentation), sum(r.success),"
     " sum(CASE WHEN c.converted = 1 THEN c.amount END),"
     " min(CASE WHEN c.converted = 1 THEN c.currency END),"
     " max(CASE WHEN c.converted = 1 THEN c.currency END)"
@@ -44,21 +44,25 @@ class _Sums:
     """What is added up over the calls of a user; ``talk_time`` is None where no call has one."""
 
     __slots__ = (
-        "amount", "calls", "contacts", "currencies", "starred", "stars", "successes", "talk_time"
+        "amount", "calls", "contacts", "currencies", "presentations", "starred", "stars",
+        "successes", "talk_time",
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self.calls = self.stars = self.starred = self.contacts = self.successes = self.amount = 0
+        self.calls = self.stars = self.starred = self.amount = 0
+        self.contacts = self.presentations = self.successes = 0
         self.talk_time: int | None = None
         self.currencies: set[str] = set()
 
     def add(self, row: Sequence[Any]) -> None:
         """Add the sums of a row of :data:`_SUMS`, its user left out."""
-        calls, talk_time, stars, starred, contacts, successes, amount, first, last = row
+        calls, talk_time, stars, starred, contacts, presentations, successes, *money = row
+        amount, first, last = money
         self.calls += calls
         self.stars += stars or 0
         self.starred += starred
         self.contacts += contacts or 0
+        self.presentations += presentations or 0
         self.successes += successes or 0
         self.amount += amount or 0
         if talk_time is not None:
@@ -202,6 +206,20 @@ def _reached() -> list[_Figure]:
             "rate",
             "contacts / calls",
             lambda s, _: ratio(s.contacts, s.calls),
+        ),
+        _Figure(
+            "presentations",
+            "Presentations",
+            "integer",
+            "calls whose result is a presentation",
+            lambda s, _: s.presentations,
+        ),
+        _Figure(
+            "presentation_rate",
+            "Presentation rate",
+            "rate",
+            "presentations / contacts",
+            lambda s, _: ratio(s.presentations, s.contacts),
         ),
         _Figure(
             "successes",

@@ -85,12 +85,13 @@ def calls_by_number(
 
 
 def show_call(
-    db: Database, settings: Settings, call_id: int, *, for_people: bool = False
+    db: Database, settings: Settings, call_id: int, now: int, *, for_people: bool = False
 ) -> Result:
     """Return everything known about one live call as a single record.
 
-    For programs it ends with ``history``, a list of what was changed, newest first; people get
-    that as a list of its own. Raises :class:`UnknownCall`.
+    ``now`` (UTC seconds) decides which users are active for a call without a time. For programs it
+    ends with ``history``, a list of what was changed, newest first; people get that as a list of
+    its own. Raises :class:`UnknownCall`.
     """
     fields = known_fields(settings)
     row = next(_rows(db, settings, fields, iter([call_id])), None)
@@ -99,15 +100,33 @@ def show_call(
     facts = db.rows(
         "SELECT c.assigned_by, c.imported_in FROM call AS c WHERE c.id = :id", {"id": call_id}
     )
+    by, imported_in = facts[0]
+    reason = _why_nobody(db, call_id, now)
     columns = [*_columns(fields, settings), Column("assigned_by", "Assigned by")]
+    columns.append(Column("unassigned_because", "Why no user"))
     columns.append(Column("imported_in", "Imported in change", "integer"))
-    cells = [*row, *facts[0]]
+    cells = [*row, by, reason, imported_in]
     if not for_people:
         from scorecli.reports.history import call_history
 
         columns.append(Column("history", "History", "list"))
         cells.append(call_history(db, settings, call_id))
     return Result(columns, [cells], single=True)
+
+
+def _why_nobody(db: Database, call_id: int, now: int) -> str | None:
+    """Return why nobody has a call; None where somebody has it."""
+    from scorecli.domain.attribution import BY_PERSON, DECIDED
+    from scorecli.storage.agents import agent_groups
+    from scorecli.storage.users import directory
+
+    where = "c.id = :call AND c.user_id IS NULL"
+    for agent, (group, *_) in agent_groups(db, where, {"call": call_id}).items():
+        if group.before.by == BY_PERSON:
+            return DECIDED
+        outcome = directory(db, now).resolve(agent).at(group.first)
+        return outcome.reason or "matches now; `scorecli calls attribute` assigns it"
+    return None
 
 
 def score_of(settings: Settings, parts: Sequence[Any], tags: Sequence[str]) -> Score:

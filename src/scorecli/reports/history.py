@@ -40,6 +40,7 @@ _ASSIGNMENT = (
 )
 _UNSAID = ("name", "code", "folded", "enabled")  # of a definition: its name, and what is usual
 _TAG_FIELDS = ("reporting_tags", "call_tags")
+_MOMENTS = ("active_from", "active_until")  # of a user, in UTC seconds
 
 
 class _Entry(NamedTuple):
@@ -246,12 +247,24 @@ def tag_names(db: Database, ids: Iterable[int]) -> dict[int, str]:
 
 def _value(entity: str, field: str, text: str | None, zone: ZoneInfo) -> Any:
     value = None if text is None else json.loads(text)
+    if entity == "user" and value is not None:
+        return _with_periods(field, value, zone)
     if entity != "call" or value is None:
         return value
     if field == "amount" and isinstance(value, list):
         return Money(*value)
     if field == "started_at":
         return show(value, zone)
+    return value
+
+
+def _with_periods(field: str, value: Any, zone: ZoneInfo) -> Any:
+    """Return a value of a user, or the whole one, with its moments as texts."""
+    if field in _MOMENTS:
+        return show(value, zone)
+    if field == "row":
+        moments = {name: show(value[name], zone) for name in _MOMENTS if value.get(name)}
+        return {**value, **moments}
     return value
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from scorecli.domain.attribution import BY_PERSON, Outcome, Resolution
+from scorecli.domain.attribution import BY_PERSON, DECIDED, Outcome, Resolution
 from scorecli.domain.filter_tree import Filter, to_text
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors.reports import PeriodEndsEarly
@@ -19,7 +19,6 @@ from scorecli.storage.filter_sql import to_sql
 from scorecli.storage.users import directory
 
 NAME = "unassigned"
-DECIDED = "unassigned by a person"
 MATCHES = "matches now; `scorecli calls attribute` assigns them"
 
 _STARTS = (

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from scorecli.domain.attribution import NO_USER, Agent, Outcome
+from scorecli.domain.days import day_start, local_day
 from scorecli.domain.timestamps import show
 from scorecli.domain.zones import resolve_zone
 from scorecli.result import Column, Result
@@ -13,6 +15,9 @@ from scorecli.settings import Settings
 from scorecli.storage.agents import UNASSIGNED, agent_groups
 from scorecli.storage.database import Database
 from scorecli.storage.users import directory, find_user, people
+
+SAME_NAME = "the same name at another time"
+"""Why an agent is near a user who has that very name: the calls lie outside the user's period."""
 
 _SELECT = (
     "SELECT u.id, u.name, u.email, u.extension, u.role, u.active_from, u.active_until"
@@ -36,28 +41,42 @@ _COLUMNS = (
 )
 
 
-def list_users(db: Database, settings: Settings, now: int, *, active: bool = False) -> Result:
+def list_users(
+    db: Database,
+    settings: Settings,
+    now: int,
+    *,
+    active: bool = False,
+    for_people: bool = False,
+) -> Result:
     """Return the users by name, with how many calls each has.
 
     ``active`` leaves out those whose period does not hold at ``now`` (UTC seconds).
-    ``active_until`` is the moment from which a user is disabled.
+    ``active_until`` is the moment from which a user is disabled; people see the last day instead,
+    where a period ends with a day.
     """
     counts = dict(db.rows(_CALLS))
-    rows = _rows(db, settings, now, f"{_SELECT} ORDER BY u.folded, u.id", {}, counts)
+    rows = _rows(db, f"{_SELECT} ORDER BY u.folded, u.id", {}, counts, now)
+    rows = _with_periods(rows, settings, for_people=for_people)
     shown = [row for row in rows if row[8] or not active]
     notices = () if shown else ("No users yet; `scorecli users add NAME` adds one.",)
     return Result(_COLUMNS, shown, notices=notices)
 
 
-def show_user(db: Database, settings: Settings, user: str, now: int) -> Result:
-    """Return one user; raises :class:`UnknownUser` and :class:`AmbiguousUser`."""
+def show_user(
+    db: Database, settings: Settings, user: str, now: int, *, for_people: bool = False
+) -> Result:
+    """Return one user as :func:`list_users` does.
+
+    Raises :class:`UnknownUser` and :class:`AmbiguousUser`.
+    """
     known = find_user(db, user)
     params = {"id": known.id}
     calls = db.one(
         "SELECT count(*) FROM call AS c WHERE c.user_id = :id AND c.removed IS NULL", params
     )
-    rows = _rows(db, settings, now, f"{_SELECT} WHERE u.id = :id", params, {known.id: calls})
-    return Result(_COLUMNS, rows, single=True)
+    rows = _rows(db, f"{_SELECT} WHERE u.id = :id", params, {known.id: calls}, now)
+    return Result(_COLUMNS, _with_periods(rows, settings, for_people=for_people), single=True)
 
 
 def suggest_users(db: Database, now: int, *, most: int = 3) -> Result:
@@ -85,7 +104,7 @@ def suggest_users(db: Database, now: int, *, most: int = 3) -> Result:
                 *agent,
                 calls[agent],
                 [suggestion.user.name for suggestion in near],
-                [", ".join(suggestion.why) for suggestion in near],
+                [", ".join(suggestion.why) or SAME_NAME for suggestion in near],
             ]
         )
     columns = (
@@ -114,7 +133,15 @@ def _hints(rows: Sequence[Sequence[Any]]) -> list[str]:
 
     quoted = shlex.quote(name)
     hints = [f"`scorecli users add {quoted}` makes an agent a user."]
-    near = next(((row[0], row[4][0]) for row in rows if row[0] and row[4]), None)
+    near = next(
+        (
+            (row[0], user)
+            for row in rows
+            for user, why in zip(row[4], row[5], strict=True)
+            if row[0] and why != SAME_NAME
+        ),
+        None,
+    )
     if near is not None:
         alias, user = (shlex.quote(text) for text in near)
         hints.append(f"`scorecli users edit {user} --alias {alias}` says that they are one person.")
@@ -122,30 +149,30 @@ def _hints(rows: Sequence[Sequence[Any]]) -> list[str]:
 
 
 def _rows(
-    db: Database,
-    settings: Settings,
-    now: int,
-    sql: str,
-    params: dict[str, Any],
-    counts: dict[int, int],
+    db: Database, sql: str, params: dict[str, Any], counts: dict[int, int], now: int
 ) -> list[list[Any]]:
-    zone = resolve_zone(settings.display.time_zone)
     known = {person.id: person for person in people(db)}
     rows = []
     for number, name, email, extension, role, start, end in db.rows(sql, params):
         person = known[number]
-        times = [None if moment is None else show(moment, zone) for moment in (start, end)]
-        rows.append(
-            [
-                number,
-                name,
-                list(person.aliases),
-                email,
-                extension,
-                role,
-                *times,
-                person.is_active(now),
-                counts.get(number, 0),
-            ]
-        )
+        aliases, active = list(person.aliases), person.is_active(now)
+        calls = counts.get(number, 0)
+        rows.append([number, name, aliases, email, extension, role, start, end, active, calls])
     return rows
+
+
+def _with_periods(
+    rows: Sequence[Sequence[Any]], settings: Settings, *, for_people: bool
+) -> list[list[Any]]:
+    """Return rows with their periods as texts: moments, or days where people read them."""
+    zone = resolve_zone(settings.display.time_zone)
+
+    def text(moment: int | None, before: int) -> str | None:
+        if moment is None:
+            return None
+        day = local_day(moment, zone)
+        if for_people and day_start(day, zone) == moment:
+            return (day - timedelta(days=before)).isoformat()
+        return show(moment, zone)
+
+    return [[*row[:6], text(row[6], 0), text(row[7], 1), *row[8:]] for row in rows]

@@ -6,10 +6,10 @@ changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from scorecli.domain.attribution import BY_PERSON, Agent, Outcome, Resolution
+from scorecli.domain.attribution import BY_PERSON, DECIDED, Agent, Directory, Outcome, Resolution
 from scorecli.domain.filter_tree import Filter
 from scorecli.storage.agents import UNASSIGNED, AgentGroup, agent_groups
 from scorecli.storage.assignments import CallAssignments
@@ -18,6 +18,9 @@ from scorecli.storage.database import Database
 from scorecli.storage.filter_sql import to_sql
 from scorecli.storage.users import directory
 
+STALE = "`scorecli calls attribute --recheck`"
+_DECIDED_BY_PERSON = f"c.removed IS NULL AND c.assigned_by = '{BY_PERSON}'"
+_DECIDED_BEFORE = "c.removed IS NULL AND c.assigned_by IS NOT NULL"
 _NO_PERSON = f"c.removed IS NULL AND (c.assigned_by IS NULL OR c.assigned_by <> '{BY_PERSON}')"
 _NEVER = -(2**62)  # stands for a missing start, below every real one
 _FOREVER = 2**62
@@ -67,7 +70,8 @@ class Attributed(NamedTuple):
 
     ``assigned`` calls had nobody before, ``moved`` ones another user, ``withdrawn`` ones have
     nobody any more. ``written`` counts these and those that are merely found by something else.
-    ``unassigned`` is how many of the calls looked at have nobody in the end.
+    ``unassigned`` is how many of the calls looked at have nobody in the end. ``kept`` are the lines
+    of the calls that it leaves alone, where they were asked for.
     """
 
     assigned: int
@@ -77,6 +81,7 @@ class Attributed(NamedTuple):
     unassigned: int
     lines: list[AgentLine]
     change: int | None
+    kept: tuple[AgentLine, ...] = ()
 
 
 def attribute_calls(
@@ -87,18 +92,22 @@ def attribute_calls(
     command: str,
     who: str,
     recheck: bool = False,
+    explain: bool = False,
     dry_run: bool = False,
 ) -> Attributed:
     """Assign the calls of a filter that nobody has, as one change.
 
     ``now`` (UTC seconds) decides which users are active for calls without a time. With ``recheck``
     calls that were assigned automatically are looked at anew: they may move to another user, or
-    be withdrawn.
+    be withdrawn. With ``explain`` the calls that stay as they are come along in ``kept``.
     """
     condition = to_sql(selected)
+    kept: tuple[AgentLine, ...] = ()
     with db.change(command, who, dry_run=dry_run) as change:
+        if explain:
+            kept = _kept_lines(db, condition.sql, condition.params, now, recheck=recheck)
         done = attribute(db, change, condition.sql, condition.params, now=now, recheck=recheck)
-    return done._replace(change=None if dry_run else change.number)
+    return done._replace(change=None if dry_run else change.number, kept=kept)
 
 
 def attribute(
@@ -159,10 +168,38 @@ def figures(lines: list[AgentLine]) -> Attributed:
             assigned += line.calls
         elif had != gets:
             moved += line.calls
-    ordered = sorted(
-        lines, key=lambda line: (-line.calls, tuple(text or "" for text in line.agent))
+    return Attributed(assigned, moved, withdrawn, written, unassigned, in_order(lines), None)
+
+
+def in_order(lines: Iterable[AgentLine]) -> list[AgentLine]:
+    """Return lines with the most calls first, then by agent."""
+    return sorted(lines, key=lambda line: (-line.calls, tuple(text or "" for text in line.agent)))
+
+
+def _kept_lines(
+    db: Database, condition: str, params: Mapping[str, Any], now: int, *, recheck: bool
+) -> tuple[AgentLine, ...]:
+    """Return the lines of calls that were decided on before, and that a run leaves alone."""
+    scope = _DECIDED_BY_PERSON if recheck else _DECIDED_BEFORE
+    users = directory(db, now)
+    return tuple(
+        AgentLine(agent, group.calls, group.before, _as_kept(group, users))
+        for agent, groups in agent_groups(db, f"{scope} AND {condition}", params).items()
+        for group in groups
     )
-    return Attributed(assigned, moved, withdrawn, written, unassigned, ordered, None)
+
+
+def _as_kept(group: AgentGroup, users: Directory) -> Outcome:
+    """Return whose calls are and stay, with what is to be known about that."""
+    had = group.before
+    if had.by == BY_PERSON:
+        return had._replace(reason=DECIDED if had.user is None else None)
+    fits = group.outcome(users.resolve(group.agent))
+    if fits is None or fits.user == had.user:
+        return had
+    if fits.user is None:
+        return had._replace(reason=f"{fits.reason} by now; {STALE} withdraws it")
+    return had._replace(reason=f"fits another user by now; {STALE} moves it")
 
 
 class _Plan:

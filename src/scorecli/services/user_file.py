@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from scorecli.domain.days import day_start, local_day, parse_day
 from scorecli.domain.text import fold
+from scorecli.domain.timestamps import TimeReader
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors import ScorecliError
 from scorecli.errors.users import AmbiguousUser, BadUser, BadUserFile
@@ -42,6 +43,7 @@ _COLUMNS = {
     "until": "until",
     "active until": "until",
 }
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:")
 _SEPARATORS = re.compile(r"[;|]")
 
 
@@ -181,9 +183,12 @@ class _FileRun:
         if fold(cell) == "none":
             return "none"
         try:
+            if _MOMENT.match(cell):  # as `users list` writes them
+                return TimeReader(self._zone).read(cell)
             day = parse_day(cell, self._today)
-        except ScorecliError as error:
-            raise BadUser(field, cell, f"is no day: {error}") from error
+        except (ScorecliError, ValueError) as error:
+            reason = str(error).rstrip(".")
+            raise BadUser(field, cell, f"is no day: {reason}") from error
         return day_start(day + timedelta(days=days), self._zone)
 
     def _find(self, name: str, email: str) -> int | None:
