@@ -104,6 +104,26 @@ def test_the_short_way_agrees_with_the_library(
         assert found == by_library(text, region)
 
 
+WRITTEN = st.tuples(st.sampled_from(["", "1", "+1", "+", "(", "+1 ("]), NORTH_AMERICAN).map("".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        WRITTEN
+        | st.text(alphabet="+0123456789 ()-.\n²٣", max_size=16)
+        | st.sampled_from([None, 5, "", "anonymous", "+12125550123" + " " * 40])
+    ),
+    st.sampled_from(["US", "CA", "GB", None]),
+)
+def test_a_column_of_numbers_is_read_like_each_of_them(
+    texts: list[object], region: str | None
+) -> None:
+    each = Phones(region)
+    alone = [each.e164(text) if isinstance(text, str) else None for text in texts]
+    assert Phones(region).column(texts) == alone
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet="+0123456789 ()-.", min_size=9, max_size=16), st.sampled_from(["US", "GB"]))
 def test_every_number_that_is_given_is_the_one_of_the_library(text: str, region: str) -> None:

@@ -167,6 +167,41 @@ def test_whatever_it_read_before_a_reader_agrees_with_the_library(
         assert reader.read(local.strftime(pattern)) == expected
 
 
+@given(st.lists(st.tuples(MOMENTS, st.sampled_from(FORMATS)), max_size=12), ZONES)
+def test_a_column_of_times_is_read_like_each_by_a_new_reader(
+    moments: list[tuple[int, str]], zone: ZoneInfo
+) -> None:
+    texts = [datetime.fromtimestamp(epoch, zone).strftime(pattern) for epoch, pattern in moments]
+    alone = [TimeReader(zone, "MDY").read(text) for text in texts]
+    reader = TimeReader(zone, "MDY")
+    assert reader.column(texts) == reader.column(texts) == alone
+
+
+HALVES = st.sampled_from(["", " AM", " PM", "Z", " pm +0200", " EST", ".5"])
+CLOCKS = st.builds(
+    "{}:{:02}{}{}".format,
+    st.integers(0, 25),
+    st.integers(0, 61),
+    st.sampled_from(["", ":00", ":7", ":59", ":60"]),
+    HALVES,
+)
+
+
+@given(st.lists(CLOCKS | st.builds("0{}".format, CLOCKS), max_size=12))
+def test_what_a_reader_read_before_decides_nothing(clocks: list[str]) -> None:
+    def result(reader: TimeReader, text: str) -> int | str:
+        try:
+            return reader.read(text)
+        except ValueError as error:
+            return str(error)
+
+    reader = TimeReader(NEW_YORK)
+    for clock in clocks:
+        for day in ("2026-10-03", "2026-11-01"):  # the second is a day on which clocks change
+            text = f"{day} {clock}"
+            assert result(reader, text) == result(TimeReader(NEW_YORK), text), text
+
+
 @given(MOMENTS, ZONES)
 def test_a_shown_time_reads_back_as_itself_in_any_zone(epoch: int, zone: ZoneInfo) -> None:
     assert TimeReader(NEW_YORK).read(show(epoch, zone)) == epoch

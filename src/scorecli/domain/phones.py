@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+
 from scorecli.domain.text import fold
 
 # The area codes of North America under which the phone library takes every number that goes on
@@ -61,11 +64,12 @@ class Phones:
     it valid, not merely possible: an invalid one would link calls to the wrong contact.
     """
 
-    __slots__ = ("_is_north_american", "_older", "_recent", "_region")
+    __slots__ = ("_is_north_american", "_older", "_recent", "_region", "_starts")
 
     def __init__(self, region: str | None) -> None:
         self._region = region.upper() if region else None
         self._is_north_american = self._region in _NORTH_AMERICAN
+        self._starts = ("+1", "", "1") if self._is_north_american else ("+1",)
         # Two halves: when the recent one is full it becomes the older one, so that numbers in use
         # stay known and memory stays bounded.
         self._recent: dict[str, str | None] = {}
@@ -86,6 +90,33 @@ class Phones:
                 self._older, self._recent = self._recent, {}
             self._recent[text] = found  # type: ignore[assignment]
         return found  # type: ignore[return-value]
+
+    def column(self, texts: Sequence[object]) -> list[str | None]:
+        """Return the numbers of many texts in E.164; None for what is no text as well.
+
+        All of them are freed of punctuation at once, which is what costs time on plain ones.
+        """
+        known = [text if type(text) is str else "" for text in texts]
+        bare = "\n".join(known).translate(_PUNCTUATION)
+        numbers = bare.split("\n")
+        e164 = self.e164
+        if not bare.isascii() or len(numbers) != len(known):
+            return [e164(text) for text in known]
+        starts, local_starts = self._starts, _local_starts()
+        found: list[str | None] = []
+        for text, number in zip(known, numbers, strict=True):
+            local = number[-10:]
+            if (
+                local[:4] in local_starts
+                and number[:-10] in starts
+                and local.isdigit()
+                and len(local) == 10
+                and len(text) <= _LONGEST_TEXT
+            ):
+                found.append("+1" + local)
+            else:
+                found.append(e164(text))
+        return found
 
     def _plain(self, text: str) -> str | None:
         """Return a well-formed North American number, for which the library is not needed."""
@@ -125,6 +156,12 @@ class Phones:
         if digits < _FEWEST_DIGITS and "+" not in text:
             return None
         return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+@cache
+def _local_starts() -> frozenset[str]:
+    """The first four digits of every plain North American number."""
+    return frozenset(area + digit for area in _AREAS for digit in "23456789")
 
 
 def _may_be_number(text: str) -> bool:

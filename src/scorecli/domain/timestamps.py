@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -98,6 +99,19 @@ class TimeReader:
                 return hour + found[1]
         return self._read_slowly(text)
 
+    def column(self, texts: Iterable[str]) -> list[int]:
+        """Return the UTC seconds of many texts; raises ``ValueError`` where one of them is bad."""
+        rests = self._rests
+        found = []
+        for text in texts:
+            head, _, rest = text.partition(":")
+            try:
+                hours, after_hour = rests[rest]
+                found.append(hours[head] + after_hour)
+            except KeyError:
+                found.append(self.read(text))
+        return found
+
     def _read_slowly(self, text: str) -> int:
         unix = _unix_seconds(text) if self._numbers_are_unix else None
         if unix is not None:
@@ -135,16 +149,28 @@ class TimeReader:
             return
         if found[4] and int(found[1]) == 0:  # 0:15 AM is a time, 0:15 PM is none
             return
-        after_hour = int(found[2]) * 60 + int(found[3] or 0) - (offset or 0)
+        after_hour = int(found[2]) * 60 - (offset or 0)
         if found[4] and found[4] in "Pp":
             after_hour += _DAY // 2
+        seconds = int(found[3] or 0)
         heads = self._heads[offset is not None, bool(found[4])]
         if len(heads) >= _MOST_HEADS:
             heads.clear()
         if len(self._rests) >= _MOST_RESTS:
             self._rests.clear()
-        heads[head] = second - after_hour
-        self._rests[rest] = heads, after_hour
+        # With one hour of a day all of them are known, and with one second those of its minute.
+        width = found.end(1) - found.start(1)
+        turn = 12 if found[4] else 24
+        midnight = second - after_hour - seconds - int(found[1]) % turn * 3600
+        day = head[: len(head) - width]
+        for hour in range(1, 13) if found[4] else range(24):
+            heads[f"{day}{hour:0{width}}"] = midnight + hour % turn * 3600
+        if found[3] is None:
+            self._rests[rest] = heads, after_hour
+            return
+        minute, behind = rest[:3], rest[5:]
+        for each in range(60):
+            self._rests[f"{minute}{each:02}{behind}"] = heads, after_hour + each
 
     def _day(self, text: str) -> date:
         day = self._days.get(text)

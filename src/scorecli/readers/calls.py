@@ -133,10 +133,10 @@ class CallReader:
 
     def read(self, batch: Batch) -> ParsedBatch:
         """Return the calls of a batch; raises :class:`Doubt`."""
-        count = len(batch.rows)
+        count = len(batch.lines)
         if not count:
             return ParsedBatch({name: [] for name in PARSED}, 0, list(batch.problems))
-        cells: list[Sequence[str]] = list(zip(*batch.rows, strict=True))
+        cells = batch.columns
         columns = self._typed(cells, count)
         self._complete(columns, cells)
         bad = self._bad_rows(columns, batch)
@@ -149,7 +149,7 @@ class CallReader:
 
     def texts(self, field: str, batch: Batch) -> list[str]:
         """Return what the cells of a field say in a batch, blank ones left out."""
-        cells: list[Sequence[str]] = list(zip(*batch.rows, strict=True))
+        cells = batch.columns
         if not cells or field not in self._map.fields:
             return []
         plain = self._readers[field].plain
@@ -206,10 +206,7 @@ class CallReader:
         systems = columns["system"]
         if None in systems:
             columns["system"] = [system or _DEFAULT_SYSTEM for system in systems]
-        e164 = self._phones.e164
-        columns["contact_number_e164"] = [
-            e164(number) if type(number) is str else None for number in columns["contact_number"]
-        ]
+        columns["contact_number_e164"] = self._phones.column(columns["contact_number"])
         if any(columns["amount"]) or any(columns["currency"]) or 0 in columns["amount"]:
             columns["currency"] = [
                 None if amount is None else (currency or self._currency)
@@ -270,8 +267,14 @@ class CallReader:
         extract = self._profile.extract.get(field)
         if field in _DISTINCT and field not in self._profile.values:
             return PlainTextReader(self._missing(field), extract)
-        kind = DistinctCellReader if field == "started_at" else CellReader
-        return kind(self._convert.of(field), self._missing(field), extract)
+        if field == "started_at":
+            return DistinctCellReader(
+                self._convert.of(field),
+                self._missing(field),
+                extract,
+                together=self._convert.together(field),
+            )
+        return CellReader(self._convert.of(field), self._missing(field), extract)
 
     def _constant(self, field: str, text: str) -> Any:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -79,6 +79,13 @@ class Converters:
         """Return the function of a field, with the profile's translations before it."""
         return self.translated(field, self._plain(field))
 
+    def together(self, field: str) -> Callable[[Iterable[str]], list[Any]] | None:
+        """Return what reads many times at once; None where the profile has words for them.
+
+        It raises ``ValueError`` where one of them is bad or has two meanings.
+        """
+        return None if self._profile.values.get(field) else self._times(field).column
+
     def amount_in(self, currency: str) -> Convert:
         """Return the function of amounts in one currency."""
         return self.translated("amount", lambda text: self._amount(text, currency))
@@ -125,8 +132,7 @@ class Converters:
 
     def _time(self, field: str) -> Convert:
         context = self._context
-        order = context.date_format or self._profile.date_format or context.date_orders.get(field)
-        read = TimeReader(context.file_zone, order).read
+        read = self._times(field).read
 
         def convert(text: str) -> int:
             try:
@@ -138,6 +144,11 @@ class Converters:
             return convert
         # A day without a time is that day in every zone, so it is read and shown in one.
         return lambda text: local_day(convert(text), context.file_zone).isoformat()
+
+    def _times(self, field: str) -> TimeReader:
+        context = self._context
+        order = context.date_format or self._profile.date_format or context.date_orders.get(field)
+        return TimeReader(context.file_zone, order)
 
     def _span(self, field: str) -> Callable[[str], int]:
         unit = self._profile.units.get(field, "seconds")

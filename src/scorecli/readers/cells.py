@@ -86,7 +86,22 @@ class CellReader(dict[str, Any]):
 
 
 class DistinctCellReader(CellReader):
-    """The same for columns whose cells hardly repeat, where remembering would only cost memory."""
+    """The same for columns whose cells hardly repeat, where remembering would only cost memory.
+
+    ``together`` converts many cells at once; it raises ``ValueError`` where one of them is blank,
+    bad or doubtful.
+    """
+
+    def __init__(
+        self,
+        convert: Callable[[str], Any],
+        missing: Iterable[str] = (),
+        extract: str | None = None,
+        *,
+        together: Callable[[Iterable[str]], list[Any]] | None = None,
+    ) -> None:
+        super().__init__(convert, missing, extract)
+        self._together = together or (lambda texts: list(map(convert, texts)))
 
     def __missing__(self, text: str) -> Any:
         return self._read(text)
@@ -95,7 +110,7 @@ class DistinctCellReader(CellReader):
         """Return the values of many cells; where all are good, at the converter's own speed."""
         if self._pattern is None and not self._missing:
             try:
-                return list(map(self._convert, texts))
+                return self._together(texts)
             except ValueError:
                 pass  # some cell is blank or bad; which one it is takes a closer look
         return super().column(texts)

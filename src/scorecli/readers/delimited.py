@@ -9,7 +9,7 @@ one-line records, nearly everything, take a short way without a look at single r
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from scorecli.readers.lines import RECORD_CHARACTERS, RECORD_LINES, Lines
@@ -122,9 +122,8 @@ class DelimitedReader:
             lines = carry + fresh if carry else fresh
             if not lines:
                 return
-            batch = Batch([], [], [], self._header)
-            used = self._parse(lines, first, not fresh, batch)
-            if batch.rows or batch.problems:
+            batch, used = self._parse(lines, first, at_end=not fresh)
+            if batch.lines or batch.problems:
                 yield batch
             first += used
             carry = lines[used:]
@@ -132,22 +131,42 @@ class DelimitedReader:
                 average = max(1, _characters(fresh) // len(fresh))
                 hint = max(4096, min(size * average, _BLOCK_CHARACTERS))
 
-    def _parse(self, lines: list[str], first: int, at_end: bool, batch: Batch) -> int:
-        """Fill ``batch`` from ``lines``; returns how many of them are settled."""
+    def _parse(self, lines: list[str], first: int, *, at_end: bool) -> tuple[Batch, int]:
+        """Return the rows of ``lines``, and how many of these are settled."""
         if self._plain and not self._guarded and not self._has_nul:
-            rows = batch.rows
+            numbers = list(range(first, first + len(lines)))
+            columns = self._split(lines)
+            if columns is not None:
+                return Batch.of_columns(numbers, columns, self._header), len(lines)
             try:
-                rows.extend(self._dialect.reader(lines))
+                rows = list(self._dialect.reader(lines))
             except csv.Error:
-                rows.clear()  # found again below, with its place
+                pass  # found again below, with its place
             else:
                 if len(rows) == len(lines) and set(map(len, rows)) == {self._width}:
-                    batch.lines.extend(range(first, first + len(lines)))
-                    return len(lines)
-                rows.clear()
+                    return Batch(numbers, rows, [], self._header), len(lines)
+        batch = Batch([], [], [], self._header)
         used = self._with_care(lines, first, at_end, batch)
         self._plain = len(batch.rows) == len(lines)
-        return used
+        return batch, used
+
+    def _split(self, lines: list[str]) -> list[Sequence[str]] | None:
+        """Return the columns of lines without a quote, or None where that is not so easily done.
+
+        Such lines mean what they say, and cutting all of them at once takes half the time.
+        """
+        text = "".join(lines)
+        delimiter, width = self._dialect.delimiter, self._width
+        if '"' in text or width < 2 or self._dialect.blank_before_quote:
+            return None
+        if "\r" in text:
+            text = text.replace("\r\n", "\n")
+            if "\r" in text:
+                return None
+        if {line.count(delimiter) for line in lines} != {width - 1}:
+            return None
+        cells = text.removesuffix("\n").replace("\n", delimiter).split(delimiter)
+        return [cells[at::width] for at in range(width)]
 
     def _with_care(self, lines: list[str], first: int, at_end: bool, batch: Batch) -> int:
         """Read record by record, in windows that are small after damage and grow again.

@@ -13,6 +13,7 @@ BY_EXTERNAL_ID = b"x"
 _BY_NUMBER = b"n"
 _BY_EVERYTHING = b"a"
 _BY_KEY = b"k"
+_BYTES = 15  # of the fingerprint behind that first one
 
 
 def identities(
@@ -25,10 +26,7 @@ def identities(
     """
     if not mapping.key and None not in columns["external_id"]:
         # The usual log, and so without a look at what the other kinds need.
-        return [
-            _digest(BY_EXTERNAL_ID, f"{system}\0{external}")
-            for system, external in zip(columns["system"], columns["external_id"], strict=True)
-        ]
+        return _by_external_id(columns["system"], columns["external_id"])
     found: list[Any] = []
     everything = mapping.identity
     starts = [mapping.header[position] + "\x1e" for position in everything]
@@ -64,5 +62,22 @@ def identities(
     return found
 
 
+def _by_external_id(systems: list[Any], externals: list[Any]) -> list[Any]:
+    system = systems[0]
+    if systems.count(system) < len(systems):
+        return [
+            _digest(BY_EXTERNAL_ID, f"{system}\0{external}")
+            for system, external in zip(systems, externals, strict=True)
+        ]
+    # What the texts have in common is hashed once; hashing on from there gives the same.
+    begun = blake2b(f"{system}\0".encode("utf-8", "surrogatepass"), digest_size=_BYTES)
+    found = []
+    for external in externals:
+        digest = begun.copy()
+        digest.update(external.encode("utf-8", "surrogatepass"))
+        found.append(BY_EXTERNAL_ID + digest.digest())
+    return found
+
+
 def _digest(kind: bytes, text: str) -> bytes:
-    return kind + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=15).digest()
+    return kind + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_BYTES).digest()

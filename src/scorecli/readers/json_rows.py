@@ -78,7 +78,8 @@ class JsonReader:
             if len(row) < width:
                 row.extend([""] * (width - len(row)))
         self._batch = Batch([], [], [], self._header)
-        return batch._replace(header=header)
+        batch.header = header
+        return batch
 
     def _add(self, line: int, value: Any, raw: str) -> None:
         if isinstance(value, RowProblem):

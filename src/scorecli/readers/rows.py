@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -18,14 +19,45 @@ class RowProblem(NamedTuple):
     cells: list[str]
 
 
-class Batch(NamedTuple):
+class Batch:
     """Some consecutive rows of a table: ``lines[i]`` is the line on which ``rows[i]`` starts.
 
     Every row has as many cells as ``header`` has names. Problems stand beside the rows, in the
-    order of their lines.
+    order of their lines. ``columns`` are the same cells, one sequence for each name.
     """
 
-    lines: list[int]
-    rows: list[list[str]]
-    problems: list[RowProblem]
-    header: list[str]
+    __slots__ = ("_columns", "_rows", "header", "lines", "problems")
+
+    def __init__(
+        self,
+        lines: list[int],
+        rows: list[list[str]],
+        problems: list[RowProblem],
+        header: list[str],
+    ) -> None:
+        self.lines = lines
+        self.problems = problems
+        self.header = header
+        self._rows: list[list[str]] | None = rows
+        self._columns: list[Sequence[str]] | None = None
+
+    @classmethod
+    def of_columns(cls, lines: list[int], columns: list[Sequence[str]], header: list[str]) -> Batch:
+        """Return a batch without problems from its columns; its rows are made if asked for."""
+        batch = cls(lines, [], [], header)
+        batch._rows, batch._columns = None, columns
+        return batch
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The rows; those that are added to it are in the batch."""
+        if self._rows is None:
+            self._rows = [list(row) for row in zip(*self.columns, strict=True)]
+        return self._rows
+
+    @property
+    def columns(self) -> list[Sequence[str]]:
+        """The columns; none where there are no rows."""
+        if self._columns is None:
+            return list(zip(*self.rows, strict=True))
+        return self._columns

@@ -178,7 +178,7 @@ class FileReader:
                 rejects.write(problem, batch.header)
             read += parsed.calls + len(parsed.problems)
             self._spool.add(parsed.columns, parsed.calls)
-            _collect_samples(samples, batch.header, batch.rows)
+            _collect_samples(samples, batch.header, batch.columns)
             if self._progress is not None:
                 self._progress(read, *table.progress())
         for each in readers.values():
@@ -371,15 +371,15 @@ def _refuse_switched_off(wishes: Wishes, off: frozenset[str], settings: Settings
 
 
 def _collect_samples(
-    samples: dict[str, dict[str, None]], header: Sequence[str], rows: Sequence[Sequence[str]]
+    samples: dict[str, dict[str, None]], header: Sequence[str], columns: Sequence[Sequence[str]]
 ) -> None:
-    for position, name in enumerate(header):
+    for name, cells in zip(header, columns, strict=False):  # no columns where there are no rows
         seen = samples.setdefault(name, {})
         if len(seen) >= _SAMPLES:
             continue
-        for row in rows[:50]:
-            if row[position].strip():
-                seen[row[position]] = None
+        for cell in cells[:50]:
+            if cell.strip():
+                seen[cell] = None
                 if len(seen) >= _SAMPLES:
                     break
 

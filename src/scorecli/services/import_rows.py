@@ -167,7 +167,9 @@ class RowStorer:
         for field in FIELD_NAMES:
             values = parsed[field]
             numbers = self._results if field == "result" else self._numbers.get(field)
-            stored.append(values if numbers is None else [numbers[value] for value in values])
+            if numbers is not None and any(values):
+                values = list(map(numbers.__getitem__, values))
+            stored.append(values)
         return stored
 
     def _converted_by_result(self, parsed: Columns) -> list[Any]:

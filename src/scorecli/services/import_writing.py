@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
-from itertools import chain, islice
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from scorecli.readers.calls import Columns
@@ -21,16 +20,17 @@ from scorecli.services.import_rows import (
     is_scored,
 )
 from scorecli.services.new_call_users import NewCallUsers
+from scorecli.storage.binding import bind_at_once
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
 
-_GIVEN = ("scored", "imported_in", "identity", "user_id", "assigned_by")
-_EVERY = ("id", *COLUMN_NAMES, *_GIVEN, "occurrence")
+_GIVEN = ("scored", "identity", "user_id", "assigned_by")
+_EVERY = ("id", *COLUMN_NAMES, *_GIVEN, "imported_in", "occurrence")
 _AGENT, _EXTENSION, _EMAIL, _STARTED_AT = (
     AT[field] for field in ("agent", "agent_extension", "agent_email", "started_at")
 )
 _NO_AGENT = (None, None, None)
-_TOGETHER = 20  # calls inserted by one statement; more of them gain nothing
+_TOGETHER = 50  # calls inserted by one statement; more of them gain nothing
 INSERT_TAG = "INSERT INTO call_tag (call_id, tag_id) VALUES (?, ?)"
 _NO_TAGS: frozenset[int] = frozenset()
 _CONVERTED, _AMOUNT = AT["converted"], AT["amount"]
@@ -81,6 +81,7 @@ class Inserter:
         self._db = db
         self._change = change
         self._days = days
+        bind_at_once()
         # No call is ever deleted from the table, so the numbers of all that there were are below.
         last = db.one("SELECT max(id) FROM call") or 0
         self.first = self.next = int(last) + 1
@@ -99,27 +100,29 @@ class Inserter:
         """Insert a batch of calls that all occur for the first time; return how many are scored."""
         first, count = self.next, len(identities)
         self.next += count
-        reporting, call_tags = list(reporting), list(call_tags)
+        tags_of, call_tags_of = list(reporting), list(call_tags)
         scored = [
             1 if stars is not None or sold or tags else 0
             for stars, sold, tags in zip(
-                columns[AT["stars"]], columns[_CONVERTED], reporting, strict=True
+                columns[AT["stars"]], columns[_CONVERTED], tags_of, strict=True
             )
         ]
         agents, extensions, emails = columns[_AGENT], columns[_EXTENSION], columns[_EMAIL]
-        nobody = sum(
-            1 for facts in zip(agents, extensions, emails, strict=True) if facts == _NO_AGENT
+        self.with_agent += count - list(zip(agents, extensions, emails, strict=True)).count(
+            _NO_AGENT
         )
-        self.with_agent += count - nobody
         users, assigned_by = self._users.columns(agents, extensions, emails, columns[_STARTED_AT])
-        given = (scored, [self._change.id] * count, identities, users, assigned_by)
-        names = ("id", *COLUMN_NAMES, *_GIVEN)
-        self._insert(names, (range(first, self.next), *columns, *given), count)
+        given: tuple[list[Any], ...] = (scored, identities, users, assigned_by)
+        filled = dict(zip(_GIVEN, given, strict=True))
+        filled.update(zip(COLUMN_NAMES, columns, strict=True))
+        # Not their numbers: counting on from the highest one, as here, is what SQLite does.
+        last = self._insert(filled, count, {"imported_in": self._change.id})
+        assert last == self.next - 1  # noqa: S101  # else their tags would be another call's
         tags = [
             (first + row, tag)
-            for row, (ours, theirs) in enumerate(zip(reporting, call_tags, strict=True))
+            for row, (ours, theirs) in enumerate(zip(tags_of, call_tags_of, strict=True))
             if ours or theirs
-            for tag in sorted((ours or frozenset()) | (theirs or frozenset()))
+            for tag in sorted((ours or _NO_TAGS) | (theirs or _NO_TAGS))
         ]
         if tags:
             self._db.executemany(INSERT_TAG, tags)
@@ -130,21 +133,30 @@ class Inserter:
         """How many of the inserted calls were assigned to a user."""
         return self._users.assigned
 
-    def _insert(self, names: Sequence[str], columns: Iterable[Sequence[Any]], count: int) -> None:
+    def _insert(
+        self, columns: Mapping[str, Sequence[Any]], count: int, shared: Mapping[str, Any] = {}
+    ) -> int:
+        """Insert columns, beside what all rows share, and return the number of the last row."""
         # Most logs fill a part of the columns only, and binding an empty one costs as much.
         filled = {
             name: values
-            for name, values in zip(names, columns, strict=True)
+            for name, values in columns.items()
             if values[0] is not None or values.count(None) != count
         }
-        names = list(filled)
-        values = chain.from_iterable(zip(*filled.values(), strict=True))
-        one = f"({', '.join('?' * len(names))})"
-        into = f"INSERT INTO call ({', '.join(names)}) VALUES "
+        width = len(filled)
+        flat: list[Any] = [None] * (width * count)
+        for at, values in enumerate(filled.values()):
+            flat[at::width] = values
+        given = list(shared.values())
+        one = ", ".join([f"?{at}" for at in range(1, len(given) + 1)] + ["?"] * width)
+        into = f"INSERT INTO call ({', '.join([*shared, *filled])}) VALUES "
+        last = 0
         for start in range(0, count, _TOGETHER):
             rows = min(_TOGETHER, count - start)
-            sql = into + ", ".join([one] * rows)
-            self._db.execute(sql, tuple(islice(values, rows * len(names))))
+            sql = into + ", ".join([f"({one})"] * rows)
+            values = given + flat[start * width : (start + rows) * width]
+            last = self._db.execute(sql, values).lastrowid or 0
+        return last
 
     def append(self, row: ImportRow, occurrence: int, counts: Counts) -> NewCall:
         """Take a call up for the next :meth:`flush`, and count it."""
@@ -158,8 +170,8 @@ class Inserter:
         agent, extension, email = values[_AGENT], values[_EXTENSION], values[_EMAIL]
         self.with_agent += (agent, extension, email) != _NO_AGENT
         user, assigned_by = self._users.one(agent, extension, email, values[_STARTED_AT])
-        given = (scored, self._change.id, row.identity, user, assigned_by)
-        self._calls.append((new.id, *values, *given, occurrence))
+        given = (scored, row.identity, user, assigned_by)
+        self._calls.append((new.id, *values, *given, self._change.id, occurrence))
         if row.reporting_tags or row.call_tags:
             tags = sorted(new.reporting_tags | new.call_tags)
             self._tags.extend([(new.id, tag) for tag in tags])
@@ -168,7 +180,8 @@ class Inserter:
     def flush(self) -> None:
         """Write the calls that were taken up."""
         if self._calls:
-            self._insert(_EVERY, zip(*self._calls, strict=True), len(self._calls))
+            columns = zip(*self._calls, strict=True)
+            self._insert(dict(zip(_EVERY, columns, strict=True)), len(self._calls))
             self._calls.clear()
         if self._tags:
             self._db.executemany(INSERT_TAG, self._tags)
