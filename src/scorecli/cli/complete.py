@@ -27,6 +27,9 @@ _RESULTS = """
 _USERS = """
     SELECT name FROM "user" WHERE substr(name, 1, length(:start)) = :start ORDER BY folded
 """
+_CAMPAIGNS = """
+    SELECT name FROM campaign WHERE substr(name, 1, length(:start)) = :start ORDER BY folded
+"""
 _TEXTS = """
     SELECT value FROM lookup
     WHERE field = :field AND substr(value, 1, length(:start)) = :start ORDER BY folded
@@ -37,6 +40,7 @@ _QUERIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "call_tags": (_TAGS, {"kind": "call"}),
     "result": (_RESULTS, {}),
     "user": (_USERS, {}),
+    "defined_campaign": (_CAMPAIGNS, {}),
     **{
         field: (_TEXTS, {"field": field})
         for field in (

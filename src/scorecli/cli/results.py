@@ -44,9 +44,59 @@ Status = Annotated[
         " Fax/Modem.",
     ),
 ]
+Final = Annotated[
+    bool | None,
+    typer.Option(
+        "--final/--no-final",
+        help="The record is not called again until its list is reloaded.",
+        show_default=False,
+    ),
+]
+DoNotCall = Annotated[
+    bool | None,
+    typer.Option(
+        "--do-not-call/--no-do-not-call",
+        help="The number goes on the do-not-call list.",
+        show_default=False,
+    ),
+]
+Recall = Annotated[
+    bool | None,
+    typer.Option("--recall/--no-recall", help="Another attempt will be made.", show_default=False),
+]
+RecallAfter = Annotated[
+    str | None,
+    typer.Option(
+        "--recall-after",
+        metavar="DELAY|none",
+        help="Usual delay of that attempt: 90m, 2h, 1d; means --recall.",
+    ),
+]
+RollTo = Annotated[
+    str | None,
+    typer.Option(
+        "--roll-to",
+        metavar="CAMPAIGN|none",
+        help="The record moves to this campaign.",
+        autocompletion=stored("defined_campaign"),
+    ),
+]
 Contact = Annotated[
     bool | None,
-    typer.Option("--contact/--no-contact", help="Somebody was reached.", show_default=False),
+    typer.Option(
+        "--contact/--no-contact", help="Somebody, or nobody, was reached.", show_default=False
+    ),
+]
+ContactUnknown = Annotated[
+    bool, typer.Option("--contact-unknown", help="It does not say whether anybody was reached.")
+]
+Presentation = Annotated[
+    bool | None,
+    typer.Option(
+        "--presentation/--no-presentation",
+        help="A presentation was given; that is a contact too.",
+        show_default=False,
+    ),
 ]
 Success = Annotated[
     bool | None,
@@ -62,11 +112,21 @@ RequireAmount = Annotated[
         show_default=False,
     ),
 ]
+InCampaigns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--campaign",
+        metavar="CAMPAIGN|none",
+        help="Campaign that it may be used in, and no other; may be given several times.",
+        show_default=False,
+        autocompletion=stored("defined_campaign"),
+    ),
+]
 
 
 @examples(
     'scorecli results add SALE --description "Sold" --status Person --success --require-amount',
-    'scorecli results add NA --description "No answer" --status "No Answer"',
+    'scorecli results add NA --status "No Answer" --no-contact --recall-after 2h',
 )
 def add(
     ctx: typer.Context,
@@ -78,9 +138,17 @@ def add(
     ],
     description: Description = None,
     status: Status = None,
+    final: Final = None,
+    do_not_call: DoNotCall = None,
+    recall: Recall = None,
+    recall_after: RecallAfter = None,
+    roll_to: RollTo = None,
     contact: Contact = None,
+    contact_unknown: ContactUnknown = False,
+    presentation: Presentation = None,
     success: Success = None,
     require_amount: RequireAmount = None,
+    campaign: InCampaigns = None,
     disabled: Annotated[
         bool, typer.Option("--disabled", help="Define it, but do not let calls have it yet.")
     ] = False,
@@ -95,10 +163,17 @@ def add(
     wish = ResultWish(
         code=code,
         description=description,
-        status=_status(status),
-        contact=contact,
+        status=_cleared(status),
+        final=final,
+        do_not_call=do_not_call,
+        recall=recall,
+        recall_after=_cleared(recall_after),
+        roll_to=_cleared(roll_to),
+        **_reached(contact, unknown=contact_unknown),
+        presentation=presentation,
         success=success,
         require_amount=require_amount,
+        campaigns=_campaigns(campaign),
         enabled=False if disabled else None,
     )
     opened = app.scratch_writer() if dry_run else app.writer()
@@ -124,11 +199,14 @@ def list_(
     output: Output = None,
 ) -> None:
     """List call results, with the number of calls that have each."""
+    from scorecli.cli.listing import is_for_people
     from scorecli.reports.results import list_results
 
     app: App = ctx.obj
+    for_people = is_for_people(output_format, output)
     with app.reader() as db:
-        app.show(list_results(db, app.settings, text), output_format, output)
+        found = list_results(db, app.settings, text, for_people=for_people)
+        app.show(found, output_format, output)
 
 
 @examples("scorecli results show SALE")
@@ -145,7 +223,7 @@ def show(
 
 @examples(
     'scorecli results edit SALE --description "Sold on the phone"',
-    "scorecli results edit SALE --no-require-amount",
+    "scorecli results edit CALLBK --recall-after 1d --campaign Spring --campaign Autumn",
 )
 def edit(
     ctx: typer.Context,
@@ -156,9 +234,17 @@ def edit(
     ] = None,
     description: Description = None,
     status: Status = None,
+    final: Final = None,
+    do_not_call: DoNotCall = None,
+    recall: Recall = None,
+    recall_after: RecallAfter = None,
+    roll_to: RollTo = None,
     contact: Contact = None,
+    contact_unknown: ContactUnknown = False,
+    presentation: Presentation = None,
     success: Success = None,
     require_amount: RequireAmount = None,
+    campaign: InCampaigns = None,
     dry_run: DryRun = False,
     output_format: Format = None,
 ) -> None:
@@ -171,10 +257,17 @@ def edit(
     wish = ResultWish(
         code=new_code,
         description=description,
-        status=_status(status),
-        contact=contact,
+        status=_cleared(status),
+        final=final,
+        do_not_call=do_not_call,
+        recall=recall,
+        recall_after=_cleared(recall_after),
+        roll_to=_cleared(roll_to),
+        **_reached(contact, unknown=contact_unknown),
+        presentation=presentation,
         success=success,
         require_amount=require_amount,
+        campaigns=_campaigns(campaign),
     )
     if wish == ResultWish():
         raise NothingToChange("scorecli results edit SALE --description TEXT")
@@ -215,9 +308,29 @@ def _switch(app: App, codes: list[str], *, enabled: bool, dry_run: bool) -> None
     _tell(app, done, "enabled" if enabled else "disabled", dry_run=dry_run)
 
 
-def _status(text: str | None) -> str | None:
-    """Return what ``--status`` asks for; empty takes the status away."""
+def _cleared(text: str | None) -> str | None:
+    """Return what an option asks for; empty takes the value away."""
     return "" if text is not None and text.strip().casefold() in ("", "none") else text
+
+
+def _reached(contact: bool | None, *, unknown: bool) -> dict[str, bool]:
+    """Return the two fields that say whether somebody was reached, where one is asked for."""
+    if unknown:
+        if contact is not None:
+            from scorecli.errors.scoring import ContradictingOptions
+
+            raise ContradictingOptions(
+                "--contact" if contact else "--no-contact", "--contact-unknown"
+            )
+        return {"contact": False, "no_contact": False}
+    return {} if contact is None else {"contact": contact, "no_contact": not contact}
+
+
+def _campaigns(names: list[str] | None) -> tuple[str, ...] | None:
+    """Return the campaigns that are asked for; ``none`` alone means all of them."""
+    if names is None:
+        return None
+    return () if [name.strip().casefold() for name in names] == ["none"] else tuple(names)
 
 
 def _tell(app: App, done: Defined, what: str, *, dry_run: bool) -> None:

@@ -18,7 +18,16 @@ STATUSES: Final = (
 )
 LONGEST: Final = 32
 """The most characters that a code may have."""
-FLAGS: Final = ("contact", "success", "require_amount")
+FLAGS: Final = (
+    "final",
+    "do_not_call",
+    "recall",
+    "no_contact",
+    "contact",
+    "presentation",
+    "success",
+    "require_amount",
+)
 _RESERVED = ("none", "any")
 
 
@@ -53,15 +62,27 @@ def completed_flags(
 ) -> tuple[dict[str, bool], list[str]]:
     """Return the flags after what was ``given``, and every contradiction among them.
 
-    A success is a contact, so ``contact`` follows ``success`` unless it was given itself.
+    A success and a presentation are a contact, so ``contact`` follows them unless it was given
+    itself.
     """
     said = {name: value for name, value in given.items() if value is not None}
-    found = {**flags, **said}
-    problems = []
-    if found["success"] and not found["contact"]:
-        if said.get("contact") is False:
-            problems.append("a success is a contact, so it cannot be without one")
+    found = {**dict.fromkeys(FLAGS, False), **flags, **said}
+    problems = [
+        f"a {name} is a contact, so it cannot be without one"
+        for name in ("success", "presentation")
+        if found[name] and said.get("contact") is False and not found["no_contact"]
+    ]
+    reached = [name for name in ("contact", "presentation", "success") if found[name]]
+    if found["no_contact"] and reached:
+        problems.append(f"where nobody was reached there is no {' and no '.join(reached)}")
+    if found["success"] or found["presentation"]:
         found["contact"] = True
     if found["require_amount"] and not found["success"]:
         problems.append("only a success can require an amount")
+    if found["recall"]:
+        problems += [
+            f"what {stops} is not called again, so it cannot recall"
+            for flag, stops in (("final", "is final"), ("do_not_call", "must not be called"))
+            if found[flag]
+        ]
     return found, problems

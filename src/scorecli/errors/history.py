@@ -49,6 +49,17 @@ class NotAsLeft(Refused):
         )
 
 
+class LinkedSince(Refused):
+    """A record cannot go, or come back, while others name it, or what it names is gone."""
+
+    def __init__(self, number: int, what: str) -> None:
+        super().__init__(
+            f"Change {number} cannot be undone: {what} is named by another record now,"
+            " or would name one that is gone.",
+            "Undo the later change first; `scorecli history` lists them all.",
+        )
+
+
 class CallsReplaced(Refused):
     """Calls of an undone import are in the database again, under new numbers."""
 

@@ -12,6 +12,7 @@ from scorecli.domain.timestamps import show
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors.history import UnknownChange
 from scorecli.reports.call_fields import FIELDS
+from scorecli.reports.results import ResultFields
 from scorecli.result import Column, Money, Result
 from scorecli.settings import Settings
 from scorecli.storage.assignments import ENTITY, NOBODY
@@ -182,6 +183,7 @@ def _read(db: Database, stored: Iterable[Sequence[Any]], zone: ZoneInfo) -> list
     rows = list(stored)
     names = tag_names(db, {int(row[3]) for row in rows if row[2] in _TAG_FIELDS and row[3]})
     users = _user_names(db, {row[1] for row in rows if row[0] == ENTITY})
+    results = ResultFields(db)
     found = []
     for entity, id_, field, item, before, after, written_by in rows:
         shown = item
@@ -190,6 +192,8 @@ def _read(db: Database, stored: Iterable[Sequence[Any]], zone: ZoneInfo) -> list
         elif entity == ENTITY:
             shown = users.get(id_, f"user {id_}")
         old, new = (_value(entity, field, text, zone) for text in (before, after))
+        if entity == "result":
+            old, new = results.shown(field, old), results.shown(field, new)
         found.append(_Entry(entity, id_, field, shown, old, new, written_by))
     return found
 

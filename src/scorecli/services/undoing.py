@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from scorecli.errors.history import (
     AlreadyUndone,
     CallsReplaced,
+    LinkedSince,
     NameTakenSince,
     NotAsLeft,
     NothingToUndo,
@@ -323,6 +324,8 @@ class _Reverter:
         record: int,
         writes: Sequence[tuple[str, Any, Any]],
     ) -> Exception:
+        if "FOREIGN KEY" in str(error):
+            return LinkedSince(self._target.number, f"{entity} {record}")
         if "UNIQUE" not in str(error):
             return NotAsLeft(self._target.number, f"{entity} {record}")
         name = NAMES[entity]

@@ -6,7 +6,7 @@ from nothing to its values when it was made, from its values to nothing when it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scorecli.domain.text import fold
@@ -16,6 +16,9 @@ from scorecli.storage.database import Database
 TABLES = {"tag": "tag", "result": "result", "user": '"user"', "user_alias": "user_alias"}
 # The column under which people find a record; ``folded`` always follows it.
 NAMES = {"tag": "name", "result": "code", "user": "name", "user_alias": "name"}
+# Lists of numbers in a table of their own, which the history keeps as one field:
+# (entity, field) -> table, the record's column, the column of the numbers
+_LISTS = {("result", "campaigns"): ("result_campaign", "result_id", "campaign_id")}
 
 
 class RecordFields:
@@ -37,6 +40,11 @@ class RecordFields:
         """
         name = NAMES[entity]
         wanted = {field: values for field, values in fields.items() if field != "folded"}
+        for field in [field for field in wanted if (entity, field) in _LISTS]:
+            old, new = wanted.pop(field)
+            if self.listed(entity, record, field) != sorted(old):
+                return False
+            self._set_list(entity, record, field, new)
         if not wanted:
             return True
         sets, wheres = [], []
@@ -54,17 +62,42 @@ class RecordFields:
 
     def insert(self, entity: str, record: int, row: Mapping[str, Any]) -> None:
         """Make a record again, under the number it had."""
-        values = {"id": record, **{name: _plain(value) for name, value in row.items()}}
+        lists = {field: row[field] for field in row if (entity, field) in _LISTS}
+        values = {
+            "id": record,
+            **{name: _plain(value) for name, value in row.items() if name not in lists},
+        }
         for column in values:
             self._require(entity, column)
         columns = ", ".join(values)
         marks = ", ".join(f":{column}" for column in values)
         self._db.execute(f"INSERT INTO {TABLES[entity]} ({columns}) VALUES ({marks})", values)
+        for field, numbers in lists.items():
+            self._set_list(entity, record, field, numbers)
 
     def delete(self, entity: str, record: int) -> bool:
         """Delete a record; return whether it was there."""
+        for owner, field in _LISTS:
+            if owner == entity:
+                self._set_list(entity, record, field, ())
         sql = f"DELETE FROM {TABLES[entity]} WHERE id = :id"
         return self._db.execute(sql, {"id": record}).rowcount == 1
+
+    def listed(self, entity: str, record: int, field: str) -> list[int]:
+        """Return the numbers of a field that is a list, in their order."""
+        table, owner, column = _LISTS[entity, field]
+        rows = self._db.rows(
+            f"SELECT {column} FROM {table} WHERE {owner} = :id ORDER BY {column}", {"id": record}
+        )
+        return [number for (number,) in rows]
+
+    def _set_list(self, entity: str, record: int, field: str, numbers: Iterable[int]) -> None:
+        table, owner, column = _LISTS[entity, field]
+        self._db.execute(f"DELETE FROM {table} WHERE {owner} = :id", {"id": record})
+        self._db.executemany(
+            f"INSERT INTO {table} ({owner}, {column}) VALUES (?, ?)",
+            [(record, number) for number in numbers],
+        )
 
     def _require(self, entity: str, column: str) -> None:
         # Column names come out of the history, which anybody may have edited; only real ones pass.

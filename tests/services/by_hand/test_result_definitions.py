@@ -16,6 +16,7 @@ from scorecli.errors.results import (
     UnknownResult,
 )
 from scorecli.errors.scoring import FieldSwitchedOff
+from scorecli.reports.history import list_entries
 from scorecli.reports.results import list_results, show_result
 from scorecli.services.result_definitions import (
     Defined,
@@ -53,11 +54,138 @@ def test_a_new_result_is_enabled_and_every_other_flag_is_off(desk: Any) -> None:
         "description": "No answer",
         "enabled": True,
         "status": "No Answer",
+        "final": False,
+        "do_not_call": False,
+        "recall": False,
+        "recall_after": None,
+        "roll_to": None,
+        "no_contact": False,
         "contact": False,
+        "presentation": False,
         "success": False,
         "require_amount": False,
+        "campaigns": [],
         "calls": 0,
     }
+
+
+def campaign(desk: Any, *names: str) -> None:
+    for name in names:
+        desk.db.execute(
+            "INSERT INTO campaign (name, folded) VALUES (?, ?)", (name, name.casefold())
+        )
+
+
+def test_a_result_holds_everything_that_was_said_of_it(desk: Any) -> None:
+    campaign(desk, "Spring", "Autumn", "Winter")
+    add(
+        desk,
+        "CALLBK",
+        description="Call back",
+        status="person",
+        recall=True,
+        recall_after="1d 12h",
+        roll_to="winter",
+        contact=True,
+        presentation=True,
+        campaigns=("SPRING", "autumn", "Spring"),
+    )
+    found = shown(desk, "CALLBK")
+    assert {name: value for name, value in found.items() if value} == {
+        "code": "CALLBK",
+        "description": "Call back",
+        "enabled": True,
+        "status": "Person",
+        "recall": True,
+        "recall_after": "1d 12h",
+        "roll_to": "Winter",
+        "contact": True,
+        "presentation": True,
+        "campaigns": ["Autumn", "Spring"],
+    }
+
+
+def test_a_delay_means_that_the_result_recalls_and_goes_with_it(desk: Any) -> None:
+    add(desk, "NA", recall_after="2h")
+    assert shown(desk, "NA")["recall"] is True
+    edit(desk, "NA", recall=False)
+    assert (shown(desk, "NA")["recall"], shown(desk, "NA")["recall_after"]) == (False, None)
+    with pytest.raises(BadResult, match="needs recall"):
+        edit(desk, "NA", recall=False, recall_after="2h")
+    edit(desk, "NA", recall_after="90m")
+    assert shown(desk, "NA")["recall_after"] == "1h 30m"
+    edit(desk, "NA", recall_after="")
+    assert (shown(desk, "NA")["recall"], shown(desk, "NA")["recall_after"]) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("wish", "problem"),
+    [
+        ({"final": True, "recall": True}, "is final is not called again"),
+        ({"final": True, "recall_after": "2h"}, "is final is not called again"),
+        ({"do_not_call": True, "recall": True}, "must not be called is not called again"),
+        ({"no_contact": True, "contact": True}, "there is no contact"),
+        ({"no_contact": True, "success": True}, "there is no success"),
+        ({"no_contact": True, "presentation": True}, "there is no presentation"),
+        ({"presentation": True, "contact": False}, "a presentation is a contact"),
+        ({"require_amount": True}, "only a success can require an amount"),
+        ({"roll_to": "Sprang"}, 'no campaign "Sprang"; did you mean Spring'),
+        ({"campaigns": ("Sprang",)}, 'no campaign "Sprang"; did you mean Spring'),
+        ({"roll_to": "spring", "campaigns": ("Spring",)}, "cannot roll records there"),
+        ({"recall_after": "soon"}, '"soon" is no delay'),
+        ({"recall_after": "0h"}, "is no delay"),
+        ({"recall_after": "1h 2d"}, "is no delay"),
+        ({"recall_after": "400d"}, "longer than a year"),
+    ],
+)
+def test_every_contradiction_is_refused(desk: Any, wish: dict[str, Any], problem: str) -> None:
+    campaign(desk, "Spring")
+    with pytest.raises(BadResult, match=problem) as refused:
+        add(desk, "A", **wish)
+    assert len(refused.value.problems) == 1
+    assert desk.db.rows("SELECT * FROM result") == []
+
+
+def test_contradictions_with_what_is_stored_are_refused_too(desk: Any) -> None:
+    campaign(desk, "Spring")
+    add(desk, "A", final=True, campaigns=("Spring",))
+    for wish in ({"recall": True}, {"roll_to": "Spring"}):
+        with pytest.raises(BadResult):
+            edit(desk, "A", **wish)
+    edit(desk, "A", roll_to="Spring", campaigns=())
+    with pytest.raises(BadResult):
+        edit(desk, "A", campaigns=("Spring",))
+
+
+def test_campaigns_of_a_result_are_undone_and_done_again(desk: Any) -> None:
+    campaign(desk, "Spring", "Autumn")
+    add(desk, "A", campaigns=("Spring",), roll_to="Autumn")
+    edit(desk, "A", roll_to="", campaigns=("Autumn", "Spring"))
+    edit(desk, "A", campaigns=())
+    assert shown(desk, "A")["campaigns"] == []
+    desk.undo()
+    assert shown(desk, "A")["campaigns"] == ["Autumn", "Spring"]
+    desk.undo()
+    assert (shown(desk, "A")["campaigns"], shown(desk, "A")["roll_to"]) == (["Spring"], "Autumn")
+    undone = desk.undo(1)
+    assert desk.db.rows("SELECT * FROM result_campaign") == []
+    desk.undo(undone)
+    assert (shown(desk, "A")["campaigns"], shown(desk, "A")["roll_to"]) == (["Spring"], "Autumn")
+
+
+def test_the_history_names_campaigns_and_delays(desk: Any) -> None:
+    campaign(desk, "Spring", "Autumn")
+    add(desk, "A", recall_after="1d", campaigns=("Spring",), roll_to="Autumn")
+    edit(desk, "A", campaigns=("Autumn", "Spring"), roll_to="")
+    lines = list_entries(desk.db, desk.settings, 2, for_people=True).rows
+    assert [(row[2], row[4], row[5]) for row in lines] == [
+        ("roll_to", "Autumn", None),
+        ("campaigns", "Spring", "Spring, Autumn"),
+    ]
+    (added,) = list_entries(desk.db, desk.settings, 1, for_people=True).rows
+    assert "recall after: 1d" in added[5]
+    assert "roll to: Autumn" in added[5]
+    assert "campaigns: Spring" in added[5]
 
 
 def test_a_success_is_a_contact(desk: Any) -> None:
@@ -171,6 +299,17 @@ def test_the_list_searches_code_and_description_ignoring_case(desk: Any) -> None
     assert (found("PHONE"), found("na"), found("x%")) == (["SALE"], ["NA"], [])
 
 
+def test_people_read_the_flags_as_words(desk: Any) -> None:
+    add(desk, "SALE", success=True, require_amount=True, final=True)
+    add(desk, "NA", no_contact=True, recall_after="2h")
+    result = list_results(desk.db, desk.settings, for_people=True)
+    place = [column.name for column in result.columns].index("effects")
+    assert [row[place] for row in result.rows] == [
+        ["call again after 2h", "no contact"],
+        ["final", "success", "amount required"],
+    ]
+
+
 def test_results_that_are_switched_off_are_left_alone(desk: Any) -> None:
     desk.settings = parse("[results]\nenabled = false\n")
     with pytest.raises(FieldSwitchedOff):
@@ -189,6 +328,8 @@ def test_flags_without_a_problem_never_contradict_and_keep_what_was_said(
 ) -> None:
     found, problems = completed_flags(before, said)
     if not problems:
-        assert found["contact"] or not found["success"]
+        assert found["contact"] or not (found["success"] or found["presentation"])
+        assert not (found["no_contact"] and found["contact"])
+        assert not (found["recall"] and (found["final"] or found["do_not_call"]))
         assert found["success"] or not found["require_amount"]
         assert all(found[name] == value for name, value in said.items() if value is not None)
