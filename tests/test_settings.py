@@ -6,8 +6,9 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,8 +22,9 @@ from scorecli.errors.settings import (
     UnknownSetting,
 )
 from scorecli.settings import Found, find_settings, load, parse, problems_of
+from scorecli.settings.keys import BUILT_IN_FILTERS, KEYS, TABLES
+from scorecli.settings.kinds import KINDS, has_controls
 from scorecli.settings.packaged import plain_values
-from scorecli.settings.schema import BUILT_IN_FILTERS, KEYS, KINDS, TABLES, has_controls
 
 OWN = Found(Path("scoring.toml"), "user", True)
 STRAY = Found(Path("config/scoring.toml"), "working directory", False)
@@ -63,6 +65,20 @@ DEFAULTS: Mapping[str, object] = {
     "results.enabled": True,
     "results.field_name": "Call Result",
     "results.success_marks_converted": True,
+    "contact_scores.score.label": "Score",
+    "contact_scores.score.min": 0,
+    "contact_scores.score.max": 100,
+    "contact_scores.score.decimals": 0,
+    "activities.scoring": True,
+    "activities.editable_points": True,
+    "activities.calls": False,
+    "activities.aggregate_leads": True,
+    "activities.aggregate_contacts": True,
+    "activities.aggregate_companies": True,
+    "activities.half_life": "none",
+    "activities.points.meeting": 5,
+    "activities.points.call": 1,
+    "activities.points.email": 1,
     "display.time_zone": "local",
     "display.stars": "★☆",
     "display.ascii": False,
@@ -82,10 +98,25 @@ def test_the_packaged_file_has_every_key_and_no_problem() -> None:
     text = module.packaged_file().read_text(encoding="utf-8")
     assert problems_of(text) == []
     document = tomllib.loads(text)
-    assert list(document) == list(TABLES)
+    assert list(document) == list(dict.fromkeys(table.partition(".")[0] for table in TABLES))
+    known = {path for path, _ in leaves(document, ())}
     for key in KEYS:
         if key.name != "*" and key.dotted != "database.path":
-            assert key.name in document[key.table], key.dotted
+            assert tuple(usual(key.dotted).split(".")) in known, key.dotted
+
+
+def usual(dotted: str) -> str:
+    return dotted.replace(".*.", f".{module.DEFAULT_SCORE_TYPE}.")
+
+
+def leaves(
+    document: Mapping[str, Any], path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], object]]:
+    for name, value in document.items():
+        if isinstance(value, dict):
+            yield from leaves(value, (*path, name))
+        else:
+            yield (*path, name), value
 
 
 def test_the_packaged_file_explains_every_table() -> None:
@@ -98,7 +129,9 @@ def test_the_packaged_file_explains_every_table() -> None:
 def test_every_key_is_an_attribute_of_the_settings() -> None:
     settings = module.defaults()
     for key in KEYS:
-        section = getattr(settings, key.table)
+        section: Any = settings
+        for name in usual(key.dotted).split(".")[:-1]:
+            section = section[name] if isinstance(section, dict) else getattr(section, name)
         if key.name != "*":
             hints = {n for c in type(section).__mro__ for n in vars(c).get("__annotations__", ())}
             assert key.name in hints
@@ -374,6 +407,29 @@ def test_a_misspelt_key_is_refused_with_the_nearest_known_one(text: str, nearest
         ("filters", "mine", "5"),
         ("database", "path", '""'),
         ("database", "path", "true"),
+        ("contact_scores.fit", "max", '"10"'),
+        ("contact_scores.fit", "max", "true"),
+        ("contact_scores.fit", "max", "inf"),
+        ("contact_scores.fit", "max", "nan"),
+        ("contact_scores.fit", "max", "1000000000"),
+        ("contact_scores.fit", "max", "0"),
+        ("contact_scores.fit", "max", "7.5"),
+        ("contact_scores.fit", "min", "100"),
+        ("contact_scores.fit", "decimals", "7"),
+        ("contact_scores.fit", "decimals", "1.0"),
+        ("contact_scores.Fit", "max", "10"),
+        ("contact_scores.2fit", "max", "10"),
+        ("contact_scores.reason", "max", "10"),
+        ("contact_scores", "fit", "10"),
+        ("activities", "half_life", '"90"'),
+        ("activities", "half_life", '"0d"'),
+        ("activities", "half_life", "90"),
+        ("activities.points", "meeting", '"5"'),
+        ("activities.points", "meeting", "1.5"),
+        ("activities.points", "meeting", "1000001"),
+        ("activities.points", '"demo 2.0"', "5"),
+        ("activities.points", '" call"', "5"),
+        ("activities", "points", "5"),
     ],
 )
 def test_a_value_outside_what_is_allowed_is_refused(table: str, key: str, value: str) -> None:
@@ -391,12 +447,52 @@ def test_a_value_outside_what_is_allowed_is_refused(table: str, key: str, value:
         ("display", "time_zone", '"America/New_York"'),
         ("display", "stars", '"#."'),
         ("phone", "region", '"GB"'),
+        ("contact_scores.fit", "max", "10"),
+        ("contact_scores.fit", "min", "-1000"),
+        ("contact_scores.likelihood_to-renew", "label", '"Likelihood to renew"'),
+        ("activities", "half_life", '"90d"'),
+        ("activities", "half_life", '"12w"'),
+        ("activities.points", '"ideal audience"', "15"),
+        ("activities.points", "unsubscribe", "-5"),
         ("filters", "big-ones_2", "'any:(source:google stars:5)'"),
         ("filters", "long", "'''\nsource:google\nstars:5\n'''"),
     ],
 )
 def test_a_value_within_what_is_allowed_is_taken(table: str, key: str, value: str) -> None:
     assert problems_of(f"[{table}]\n{key} = {value}\n", OWN) == []
+
+
+def test_a_score_type_of_ones_own_has_the_usual_range_unless_it_says_another() -> None:
+    settings = parse(
+        "[contact_scores.fit]\nmax = 10\ndecimals = 1\n[contact_scores]\nrenewal_odds.min = -5\n",
+        OWN,
+    )
+    assert list(settings.contact_scores) == ["score", "fit", "renewal_odds"]
+    fit, odds = settings.contact_scores["fit"], settings.contact_scores["renewal_odds"]
+    assert (fit.name, fit.label, fit.min, fit.max, fit.decimals) == ("fit", "Fit", 0, 10, 1)
+    assert (odds.label, odds.min, odds.max) == ("Renewal odds", -5, 100)
+    assert settings.value("contact_scores.fit.label") == "Fit"
+    assert settings.value("contact_scores.fit.max") == 10
+    with pytest.raises(UnknownSetting, match="fitt"):
+        settings.value("contact_scores.fitt.max")
+
+
+def test_a_range_that_holds_nothing_is_refused_on_the_line_that_makes_it_so() -> None:
+    text = (
+        "[contact_scores.fit]\nlabel = 'Fit'\nmin = 200\n"
+        "[contact_scores.odds]\ndecimals = 0\nmax = 0.5\n"
+    )
+    problems = problems_of(text, OWN)
+    assert [(p.line, p.key) for p in problems] == [
+        (3, "contact_scores.fit.min"),
+        (6, "contact_scores.odds.max"),
+    ]
+    assert "below 100, which is its max" in problems[0].sentence()
+
+
+def test_activity_types_that_differ_in_case_alone_are_one() -> None:
+    (problem,) = problems_of("[activities.points]\ndemo = 1\nDemo = 2\n", OWN)
+    assert (problem.line, problem.key) == (3, "activities.points.Demo")
 
 
 def test_each_bad_tag_of_a_list_is_named_with_its_own_line() -> None:
@@ -457,7 +553,7 @@ def test_no_text_at_all_makes_the_reader_fail_in_another_way(text: str) -> None:
         document = None
     problems = problems_of(text, OWN)
     assert all(problem.file and problem.sentence() for problem in problems)
-    if document is None or set(document) - {key.table for key in KEYS}:
+    if document is None or set(document) - {key.path[0] for key in KEYS}:
         assert problems
     elif not document:
         assert problems == []
@@ -492,9 +588,7 @@ def test_the_packaged_defaults_read_the_same_without_a_toml_parser() -> None:
     text = module.packaged_file().read_text(encoding="utf-8")
     document = tomllib.loads(text)
     values = plain_values(text)
-    assert values == {
-        f"{table}.{name}": value for table, keys in document.items() for name, value in keys.items()
-    }
+    assert values == {".".join(path): value for path, value in leaves(document, ())}
 
 
 @pytest.mark.parametrize(

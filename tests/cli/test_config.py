@@ -277,3 +277,17 @@ def test_edit_offers_to_edit_again_on_a_terminal_only(
 
 def test_quiet_silences_what_set_says(invoke: Run) -> None:
     assert invoke("--quiet", "config", "set", "phone.region", "GB").stderr == ""
+
+
+def test_a_score_type_and_the_points_of_an_activity_type_are_made_by_setting_them(
+    invoke: Run,
+) -> None:
+    assert invoke("config", "set", "contact_scores.fit.max", 10).code == 0
+    assert invoke("config", "set", "contact_scores.fit.min", -10).code == 0
+    assert invoke("config", "set", "activities.points.site visit", -2).code == 0
+    assert invoke("config", "get", "contact_scores.fit.label").stdout == "Fit\n"
+    assert invoke("config", "get", "contact_scores.fit.min").stdout == "-10\n"
+    assert invoke("config", "get", "activities.points.site visit").stdout == "-2\n"
+    refused = invoke("config", "set", "contact_scores.fit.max", -10)
+    assert refused.code == 2
+    assert "above -10, which is its min" in refused.stderr

@@ -104,9 +104,9 @@ def filter_terms(ctx: typer.Context, args: list[str], incomplete: str) -> list[s
 
 def setting_keys(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:  # noqa: ARG001
     """Complete the keys of the settings file."""
-    from scorecli.settings.schema import KEYS
+    from scorecli.settings.keys import KEYS
 
-    return [key.dotted for key in KEYS if not key.dotted.endswith("*")]
+    return [key.dotted for key in KEYS if "*" not in key.path]
 
 
 def _values_of(app: Any, field: Any, start: str) -> list[str]:

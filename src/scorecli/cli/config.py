@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 def _key_names(incomplete: str) -> list[str]:
     """Return the keys that begin with ``incomplete``; ``filters.`` waits for a name."""
-    from scorecli.settings.schema import KEYS
+    from scorecli.settings import DEFAULT_SCORE_TYPE
+    from scorecli.settings.keys import KEYS
 
-    names = [key.dotted.removesuffix("*") for key in KEYS]
+    names = [key.dotted.removesuffix("*").replace(".*.", f".{DEFAULT_SCORE_TYPE}.") for key in KEYS]
     return [name for name in names if name.startswith(incomplete)]
 
 
@@ -241,14 +242,15 @@ def _write_toml(app: App, output: Path | None) -> None:
     """
     import tomli_w  # only this format needs it
 
-    document: dict[str, dict[str, Any]] = {}
+    document: dict[str, Any] = {}
     for key in app.settings.keys():  # noqa: SIM118 - settings are no mapping
-        table, _, name = key.rpartition(".")
+        *tables, name = key.split(".")
         value = app.settings.value(key)
         if value is not None:
-            document.setdefault(table, {})[name] = (
-                list(value) if isinstance(value, tuple) else value
-            )
+            table = document
+            for part in tables:
+                table = table.setdefault(part, {})
+            table[name] = list(value) if isinstance(value, tuple) else value
     text = tomli_w.dumps(document)
     if output is None or str(output) == "-":
         _print(text.rstrip("\n"))

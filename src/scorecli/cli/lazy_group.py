@@ -54,6 +54,27 @@ class Command(TyperCommand):
         super().__init__(*args, **kwargs)
         self.params.extend(shared_options(hidden=True))
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, self._with_numbers_last(args))
+
+    def _with_numbers_last(self, args: list[str]) -> list[str]:
+        """Put negative numbers behind ``--``, or Typer would take ``-10`` for an option."""
+        if "--" in args or not any(map(_is_negative, args)):
+            return args
+        valued = {
+            name
+            for option in self.params
+            if not getattr(option, "is_flag", False)
+            for name in option.opts
+        }
+        moved = [
+            at
+            for at, text in enumerate(args)
+            if _is_negative(text) and (not at or args[at - 1] not in valued)
+        ]
+        left = [text for at, text in enumerate(args) if at not in moved]
+        return [*left, "--", *(args[at] for at in moved)] if moved else args
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         super().format_options(ctx, formatter)
         _write_global_options(formatter)
@@ -123,6 +144,10 @@ class LazyGroup(TyperGroup):
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         super().format_epilog(ctx, formatter)
         write_examples(self.examples, formatter)
+
+
+def _is_negative(text: str) -> bool:
+    return text[:1] == "-" and text[1:].replace(".", "", 1).isdecimal()
 
 
 def resolve(entry: Entry) -> Any:

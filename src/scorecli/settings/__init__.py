@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
+from scorecli.settings.keys import KEYS, TABLES, key_for, nearest_keys
 from scorecli.settings.locations import (
     DEFAULTS,
     FILE_NAME,
@@ -23,15 +24,31 @@ from scorecli.settings.locations import (
     user_file,
 )
 from scorecli.settings.packaged import plain_values
-from scorecli.settings.schema import KEYS, TABLES, check, key_for, nearest_keys
+from scorecli.settings.schema import check, score_type_faults
+from scorecli.settings.sections import (
+    ActivitySettings,
+    AmountSettings,
+    AttributionSettings,
+    DatabaseSettings,
+    DisplaySettings,
+    FieldSettings,
+    PhoneSettings,
+    ReportingTagSettings,
+    ResultSettings,
+    ScoreSettings,
+    ScoreTypeSettings,
+    Section,
+)
 
 if TYPE_CHECKING:
     from scorecli.errors.settings import SettingsProblem
 
 __all__ = [
     "DEFAULTS",
+    "DEFAULT_SCORE_TYPE",
     "Found",
     "How",
+    "ScoreTypeSettings",
     "Settings",
     "data_folder",
     "find_settings",
@@ -40,94 +57,16 @@ __all__ = [
 ]
 
 
-class Section:
-    """One table of the settings; its values are attributes that cannot be changed.
-
-    Plain classes, because making a dataclass takes half a millisecond each at every start.
-    """
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self.__dict__.update(values)
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"settings cannot be changed: {name}")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"settings cannot be changed: {name}")
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.__dict__ == other.__dict__
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        values = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
-        return f"{type(self).__name__}({values})"
-
-
-class ScoreSettings(Section):
-    """The stars, and the column that shows the whole score."""
-
-    enabled: bool
-    column_name: str
-    field_name: str
-
-
-class FieldSettings(Section):
-    """A field that can be renamed and switched off."""
-
-    enabled: bool
-    field_name: str
-
-
-class AmountSettings(FieldSettings):
-    """The converted amount; ``currency`` is an ISO 4217 code."""
-
-    currency: str
-
-
-class ReportingTagSettings(FieldSettings):
-    """The reporting tags; while ``limit`` is on, only ``allowed`` ones can be given."""
-
-    limit: bool
-    allowed: tuple[str, ...]
-
-
-class ResultSettings(FieldSettings):
-    """The call results."""
-
-    success_marks_converted: bool
-
-
-class AttributionSettings(Section):
-    """How calls are attributed to users."""
-
-    backfill: bool
-
-
-class DisplaySettings(Section):
-    """How things are shown; ``time_zone`` is ``local`` or a name such as ``Europe/Paris``."""
-
-    time_zone: str
-    stars: str
-    ascii: bool
-    page: bool
-
-
-class PhoneSettings(Section):
-    """``region`` is the country, two capital letters, of numbers without a country code."""
-
-    region: str
-
-
-class DatabaseSettings(Section):
-    """``path`` is absolute or a URL; None where the settings name no database."""
-
-    path: str | None
+DEFAULT_SCORE_TYPE = "score"
+"""The score type that is always there, and whose range others have that say none."""
 
 
 class Settings(Section):
-    """All settings in effect, frozen; ``filters`` maps the names of saved filters to their text."""
+    """All settings in effect, frozen.
+
+    ``filters`` maps the names of saved filters to their text, ``contact_scores`` those of score
+    types to what they are.
+    """
 
     score: ScoreSettings
     conversion: FieldSettings
@@ -137,6 +76,8 @@ class Settings(Section):
     notes: FieldSettings
     results: ResultSettings
     attribution: AttributionSettings
+    contact_scores: dict[str, ScoreTypeSettings]
+    activities: ActivitySettings
     display: DisplaySettings
     phone: PhoneSettings
     filters: dict[str, str]
@@ -152,37 +93,56 @@ class Settings(Section):
     def value(self, dotted: str) -> Any:
         """Return the value of a key such as ``score.enabled``; None for a key without one.
 
-        Raises UnknownSetting for a key that does not exist and for a filter that is not saved.
+        Raises UnknownSetting for a key that does not exist and for a name that nobody chose.
         """
-        from scorecli.errors.settings import UnknownSetting
+        found: Any = self if key_for(dotted) is not None else _ABSENT
+        for name in dotted.split("."):
+            if isinstance(found, dict):
+                found = found.get(name, _ABSENT)
+            else:
+                found = getattr(found, name, _ABSENT)
+        if found is _ABSENT:
+            from scorecli.errors.settings import UnknownSetting
 
-        table, _, name = dotted.rpartition(".")
-        if key_for(dotted) is None or (table == "filters" and name not in self.filters):
             raise UnknownSetting(dotted, self._near(dotted))
-        if table == "filters":
-            return self.filters[name]
-        return getattr(getattr(self, table), name)
+        return found
 
     def origin(self, dotted: str) -> Literal["file", "default"]:
         """Tell whether a key's value stands in the settings file or is the default."""
         return "file" if dotted in self.in_file else "default"
 
     def keys(self) -> list[str]:
-        """Return all dotted keys in the order of the packaged file, saved filters included."""
+        """Return all dotted keys in the order of the packaged file, chosen names included."""
         found: list[str] = []
-        for key in KEYS:
-            names = self.filters if key.name == "*" else (key.name,)
-            found.extend(f"{key.table}.{name}" for name in names)
+        for table in TABLES:
+            names = [key.name for key in KEYS if key.table == table]
+            if names == ["*"]:
+                names = list(self._chosen(table))
+            for real in self._tables(table):
+                found.extend(f"{real}.{name}" for name in names)
         return found
+
+    def _tables(self, table: str) -> list[str]:
+        before, star, _ = table.partition(".*")
+        return [f"{before}.{name}" for name in self._chosen(before)] if star else [table]
+
+    def _chosen(self, table: str) -> Mapping[str, Any]:
+        found: Any = self
+        for name in table.split("."):
+            found = getattr(found, name)
+        return dict(found)
 
     def _near(self, dotted: str) -> tuple[str, ...]:
         table, _, name = dotted.rpartition(".")
-        if table != "filters":
+        key = key_for(dotted)
+        if key is None or key.name != "*":
             return nearest_keys(dotted)
-        from scorecli.settings.schema import nearest_words
+        from scorecli.settings.kinds import nearest_words
 
-        return tuple(f"filters.{word}" for word in nearest_words(name, self.filters))
+        return tuple(f"{table}.{word}" for word in nearest_words(name, self._chosen(table)))
 
+
+_ABSENT = object()
 
 _SECTIONS: Mapping[str, type[Section]] = {
     "score": ScoreSettings,
@@ -193,6 +153,7 @@ _SECTIONS: Mapping[str, type[Section]] = {
     "notes": FieldSettings,
     "results": ResultSettings,
     "attribution": AttributionSettings,
+    "activities": ActivitySettings,
     "display": DisplaySettings,
     "phone": PhoneSettings,
     "database": DatabaseSettings,
@@ -301,21 +262,46 @@ def _default_values() -> dict[str, Any]:
         return values
     import tomllib
 
-    document = tomllib.loads(text)
-    return {
-        f"{table}.{name}": value for table, keys in document.items() for name, value in keys.items()
-    }
+    return dict(_flat(tomllib.loads(text), ""))
+
+
+def _flat(document: Mapping[str, Any], before: str) -> Iterator[tuple[str, Any]]:
+    for name, value in document.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def _settings(values: Mapping[str, Any], found: Found, in_file: frozenset[str]) -> Settings:
-    tables: dict[str, dict[str, Any]] = {table: {} for table in TABLES}
+    tables: dict[str, dict[str, Any]] = {name: {} for name in (*_SECTIONS, "filters")}
+    points: dict[str, int] = {}
+    scores: dict[str, dict[str, Any]] = {}
     for dotted, value in values.items():
         table, _, name = dotted.rpartition(".")
-        tables[table][name] = tuple(value) if isinstance(value, list) else value
+        if table == "activities.points":
+            points[name] = value
+        elif table.startswith("contact_scores."):
+            scores.setdefault(table.partition(".")[2], {})[name] = value
+        else:
+            tables[table][name] = tuple(value) if isinstance(value, list) else value
     path = tables["database"].get("path")
     tables["database"]["path"] = None if path is None else _from_folder_of(found, path)
+    tables["activities"]["points"] = points
     sections: dict[str, Any] = {name: make(tables[name]) for name, make in _SECTIONS.items()}
-    return Settings({**sections, "filters": tables["filters"], "found": found, "in_file": in_file})
+    sections |= {"filters": tables["filters"], "contact_scores": _score_types(scores)}
+    return Settings({**sections, "found": found, "in_file": in_file})
+
+
+def _score_types(scores: Mapping[str, Mapping[str, Any]]) -> dict[str, ScoreTypeSettings]:
+    """Return the score types; what one does not say is as that of the packaged one."""
+    usual = scores[DEFAULT_SCORE_TYPE]
+    return {
+        name: ScoreTypeSettings(
+            {**usual, "label": name.replace("_", " ").capitalize(), **values, "name": name}
+        )
+        for name, values in scores.items()
+    }
 
 
 def _from_folder_of(found: Found, path: str) -> str:
@@ -341,6 +327,7 @@ def _checked(text: str, found: Found) -> tuple[dict[str, Any], list[SettingsProb
             SettingsProblem(file, None, "", "the lists in it are nested too deeply", "TOML")
         ]
     values, faults = check(document, trusted=found.trusted)
+    faults += score_type_faults(values, _default_values)
     if not faults:
         return values, []
     from scorecli.settings.positions import line_of  # only broken files need lines

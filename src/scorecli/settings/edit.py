@@ -15,18 +15,19 @@ from typing import Any
 from scorecli.settings.positions import Entry, Positions, positions
 
 Path = tuple[str, ...]
+Plain = bool | str | int | float
 
 
 class EditImpossibleError(ValueError):
     """The text is laid out in a way that cannot be changed here without touching the rest."""
 
 
-def set_key(text: str, path: Path, value: bool | str | Sequence[str]) -> str:
+def set_key(text: str, path: Path, value: Plain | Sequence[str]) -> str:
     """Return ``text`` with ``value`` at ``path``, added to its table where it was not there.
 
     Raises EditImpossibleError where the result would not say exactly that.
     """
-    new = value if isinstance(value, (bool, str)) else list(value)
+    new = value if isinstance(value, (bool, str, int, float)) else list(value)
     found = positions(text)
     entry = _entry(found, path)
     if entry is not None and entry.inline:
@@ -102,7 +103,7 @@ def _newline(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\n"
 
 
-def _written(value: bool | str | list[str]) -> str:
+def _written(value: Plain | list[str]) -> str:
     import tomlkit  # only edits write TOML
 
     return tomlkit.item(value).as_string()
@@ -119,7 +120,7 @@ def _written_key(path: tuple[str | int, ...]) -> str:
     return ".".join(parts)
 
 
-def _replacing(text: str, entry: Entry, value: bool | str | list[str]) -> str:
+def _replacing(text: str, entry: Entry, value: Plain | list[str]) -> str:
     """Return how ``value`` is written in place of an entry's; a list keeps its layout."""
     old = text[entry.value : entry.end]
     if not isinstance(value, list) or "\n" not in old:
@@ -158,7 +159,7 @@ def _inside(text: str, found: Positions, path: Path, change: Callable[[Any], obj
     raise EditImpossibleError
 
 
-def _added(text: str, found: Positions, path: Path, value: bool | str | list[str]) -> str:
+def _added(text: str, found: Positions, path: Path, value: Plain | list[str]) -> str:
     """Return the text with a new key behind the last one of its table, or in a new table."""
     table = path[:-1]
     inline = _entry(found, table)

@@ -25,9 +25,11 @@ from scorecli.errors.settings import (
 )
 from scorecli.settings import Found, Settings, decode, load, parse, problems_of, read
 from scorecli.settings.edit import EditImpossibleError, set_key, unset_key
+from scorecli.settings.keys import Key, key_for, nearest_keys
+from scorecli.settings.kinds import KINDS
 from scorecli.settings.locations import packaged_file, resolved, user_file
 from scorecli.settings.replace import locked, new_file, replace
-from scorecli.settings.schema import KINDS, Key, faults_of, key_for, nearest_keys, shown
+from scorecli.settings.schema import faults_of, shown
 
 _BOOLEANS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
@@ -66,6 +68,8 @@ def parse_value(dotted: str, words: Sequence[str], cwd: Path) -> Any:
         raise UnfitSetting(dotted, f"{len(words)} values", f"{kind.allowed}, in one word or quotes")
     elif kind.type is bool:
         value = _BOOLEANS.get(words[0].strip().casefold(), words[0])
+    elif kind.word == "number":
+        value = _numbered(words[0])
     else:
         value = words[0]
     _refuse_unfit(key, dotted, value, trusted=True)
@@ -238,7 +242,7 @@ def _bytes_of(file: Path) -> bytes | None:
 
 def _known(dotted: str) -> Key:
     key = key_for(dotted)
-    if key is None or dotted.endswith(".*"):
+    if key is None or "*" in dotted:
         raise UnknownSetting(dotted, nearest_keys(dotted))
     return key
 
@@ -247,6 +251,15 @@ def _refuse_unfit(key: Key, dotted: str, value: object, *, trusted: bool) -> Non
     faults = faults_of(key, tuple(dotted.split(".")), value, trusted=trusted)
     if faults:
         raise UnfitSetting(dotted, faults[0].found, faults[0].allowed)
+
+
+def _numbered(word: str) -> int | float | str:
+    """Return the number that a word is, or the word where it is none."""
+    sign, digits = (word[0], word[1:]) if word[:1] in ("+", "-") else ("", word)
+    whole, point, rest = digits.partition(".")
+    if not all(part.isascii() and part.isdigit() for part in (whole, rest or "0")):
+        return word
+    return float(word) if point else int(sign + digits)
 
 
 def _listed(dotted: str, words: Sequence[str]) -> list[str]:

@@ -19,7 +19,7 @@ def plain_values(text: str) -> dict[str, Any] | None:
         line = line.strip()
         if not line or line[0] == "#":
             continue
-        if line[0] == "[" and line[-1] == "]" and line[1:-1].isidentifier():
+        if line[0] == "[" and line[-1] == "]" and line[1:-1].replace(".", "_").isidentifier():
             table = line[1:-1]
             continue
         name, equals, rest = line.partition(" = ")
