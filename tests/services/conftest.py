@@ -13,10 +13,10 @@ import pytest
 
 from scorecli.domain.scoring import ScoreEdit
 from scorecli.readers.mapping import Wishes
+from scorecli.services.import_options import ImportOptions, Rules, Speaker
 from scorecli.services.import_reading import FileForm
 from scorecli.services.import_summary import ImportSummary
-from scorecli.services.import_updates import Rules
-from scorecli.services.importing import ImportOptions, Speaker, import_files, known_results
+from scorecli.services.importing import import_files, known_results
 from scorecli.services.scoring import score_calls
 from scorecli.services.undoing import undo
 from scorecli.settings import Settings, parse

@@ -13,15 +13,10 @@ from scorecli.errors import ScorecliError
 from scorecli.errors.importing import NeedsDateFormat
 from scorecli.readers.mapping import Wishes
 from scorecli.services import import_ahead
+from scorecli.services.import_options import ImportOptions, Speaker
 from scorecli.services.import_reading import FileForm
 from scorecli.services.import_summary import ImportSummary
-from scorecli.services.importing import (
-    ImportOptions,
-    Speaker,
-    import_files,
-    is_fresh,
-    known_results,
-)
+from scorecli.services.importing import import_files, is_fresh, known_results
 from scorecli.settings import defaults
 from scorecli.storage.database import open_to_read, open_to_write
 

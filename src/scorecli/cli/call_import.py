@@ -122,15 +122,9 @@ def import_(
     reason. All files together are one change, which `scorecli undo` takes back.
     """
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
+    from scorecli.services.import_options import ImportOptions, Rules, Speaker
     from scorecli.services.import_reading import FileForm
-    from scorecli.services.import_updates import Rules
-    from scorecli.services.importing import (
-        ImportOptions,
-        Speaker,
-        import_files,
-        is_fresh,
-        known_results,
-    )
+    from scorecli.services.importing import import_files, is_fresh, known_results
 
     app: App = ctx.obj
     if decimal not in (None, ".", ","):

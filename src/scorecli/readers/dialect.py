@@ -112,7 +112,7 @@ def _one_column(lines: list[str], complete: bool) -> Found:
 def _with_blanks(found: Found, lines: list[str], complete: bool) -> Found:
     """The style ``a, "b, c"``, where every quoted field behind a delimiter has its blank."""
     delimiter = found.dialect.delimiter
-    if delimiter == " ":
+    if delimiter == " " or not any('"' in line for line in lines):
         return found
     quoted = any(_BLANK_BEFORE_QUOTE.match(cell) for row in found.sample if row for cell in row[1:])
     if not quoted or any(delimiter + '"' in line for line in lines):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -109,7 +110,7 @@ def load(name_or_path: str) -> Profile:
     """
     packaged = FOLDER / f"{name_or_path}.toml"
     if "/" not in name_or_path and "\\" not in name_or_path and packaged.is_file():
-        return _read(packaged, name_or_path)
+        return _packaged(name_or_path)
     path = Path(name_or_path)
     if path.is_file():
         return _read(path, path.stem)
@@ -122,6 +123,12 @@ def source_text(name: str) -> str:
     if not path.is_file():
         raise UnknownProfile(name, nearest(name, names()))
     return path.read_text(encoding="utf-8")
+
+
+@cache
+def _packaged(name: str) -> Profile:
+    """A profile that comes with scorecli; recognising a file looks at all of them twice."""
+    return _read(FOLDER / f"{name}.toml", name)
 
 
 def _read(path: Path, name: str) -> Profile:

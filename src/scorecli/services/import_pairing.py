@@ -12,8 +12,9 @@ from typing import NamedTuple
 from scorecli.readers.calls import Columns
 from scorecli.readers.identity import BY_EXTERNAL_ID
 from scorecli.services.import_known import Group, Known, KnownCalls, Marks
+from scorecli.services.import_options import Rules
 from scorecli.services.import_rows import ImportRow, RowStorer
-from scorecli.services.import_updates import CallState, Rules, Updates, count_orphan
+from scorecli.services.import_updates import CallState, Updates, count_orphan
 from scorecli.services.import_waiting import WaitingRows
 from scorecli.services.import_writing import Counts, Inserter
 from scorecli.storage.changes import Change

@@ -10,9 +10,12 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scorecli.readers.calls import PARSED, Columns
+
+if TYPE_CHECKING:
+    from scorecli.services.import_reading import FileRead
 
 _IN_MEMORY = 16 * 1024 * 1024  # bytes
 
@@ -66,8 +69,12 @@ class Spool:
 
     def at(self, offset: int, size: int) -> Columns:
         """Return the batch that stands at an offset."""
-        values = marshal.loads(self.data(offset, size))  # noqa: S302  # our own file, just written
-        return dict(zip(PARSED, values, strict=True))
+        count, *values = marshal.loads(self.data(offset, size))  # noqa: S302  # our own, just written
+        empty = [None] * count
+        return {
+            name: empty if column is None else column
+            for name, column in zip(PARSED, values, strict=True)
+        }
 
     def data(self, offset: int, size: int) -> bytes:
         """Return the bytes that stand at an offset."""
@@ -78,4 +85,22 @@ class Spool:
     @staticmethod
     def packed(columns: Columns) -> bytes:
         """Return a batch as it is kept."""
-        return marshal.dumps([columns[name] for name in PARSED])
+        values = [columns[name] for name in PARSED]
+        count = len(values[0])
+        # Most logs fill a part of the columns only.
+        filled = [None if column.count(None) == count else column for column in values]
+        return marshal.dumps([count, *filled])
+
+
+class ReadFiles:
+    """Files that were read, and the calls in them."""
+
+    def __init__(self) -> None:
+        self.spool = Spool()
+        self.reads: list[FileRead] = []
+
+    def __enter__(self) -> ReadFiles:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.spool.close()

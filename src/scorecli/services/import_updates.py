@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from scorecli.services.import_known import Known
+from scorecli.services.import_options import Rules
 from scorecli.services.import_rows import (
     AT,
     COLUMN_NAMES,
@@ -33,13 +34,6 @@ _UPDATE = (
 )
 _TOGETHER = {"currency": "amount", "contact_number_e164": "contact_number"}
 _CONVERTED = AT["converted"]
-
-
-class Rules(NamedTuple):
-    """How an import treats calls that exist."""
-
-    overwrite_scores: bool = False
-    clear_empty: bool = False
 
 
 class CallState(NamedTuple):

@@ -200,9 +200,11 @@ class FreshLoad:
         self._storer = storer
         self.inserter = Inserter(db, change, storer.days)
         self._files = 0
+        # Those of a column that no import fills stay: they have nothing to keep up with.
         self._indexes = db.rows(
             "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-            " AND tbl_name IN ('call', 'call_tag') ORDER BY sql LIKE 'CREATE UNIQUE%' DESC"
+            " AND tbl_name IN ('call', 'call_tag') AND sql NOT LIKE '%WHERE record_id IS NOT NULL'"
+            " ORDER BY sql LIKE 'CREATE UNIQUE%' DESC"
         )
         for name, _ in self._indexes:
             db.execute(f"DROP INDEX {name}")

@@ -22,8 +22,9 @@ from scorecli.errors.history import CallsReplaced
 from scorecli.errors.scoring import AmountWithoutConversion
 from scorecli.readers.typed_call import read_assignment, read_facts
 from scorecli.services.call_editing import EditOutcome, add_call, delete_calls, edit_calls
+from scorecli.services.import_options import ImportOptions, Speaker
 from scorecli.services.import_summary import ImportSummary
-from scorecli.services.importing import ImportOptions, Speaker, import_files, known_results
+from scorecli.services.importing import import_files, known_results
 from scorecli.settings import parse
 from scorecli.storage.database import open_to_write
 

@@ -17,8 +17,9 @@ from scorecli.errors.history import (
 )
 from scorecli.errors.results import ResultGone
 from scorecli.services.call_editing import delete_calls
+from scorecli.services.import_options import ImportOptions, Speaker
 from scorecli.services.import_reading import FileForm
-from scorecli.services.importing import ImportOptions, Speaker, import_files
+from scorecli.services.importing import import_files
 from scorecli.services.tagging import delete_tag, rename_tag
 from scorecli.services.undoing import Undoable
 from scorecli.storage.database import open_to_write
