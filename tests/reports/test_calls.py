@@ -220,7 +220,11 @@ def test_the_first_page_is_found_through_the_index_on_the_start(
     list(list_calls(log.db, settings_of(), filter_of([]), limit=50, for_people=True).rows)
     log.db.connection.set_trace_callback(None)
     plan = [row[3] for row in log.db.rows(f"EXPLAIN QUERY PLAN {statements[0]}")]
-    assert plan == ["SCAN c USING INDEX ix_call_started"]
+    # Sorting is left to calls that started in the same second.
+    assert plan == [
+        "SCAN c USING COVERING INDEX ix_call_figures",
+        "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY",
+    ]
 
 
 def test_one_call_is_shown_with_where_it_came_from_and_what_changed(

@@ -312,7 +312,7 @@ def test_values_are_parameters_and_never_sql(
 @pytest.mark.parametrize(
     ("term", "index"),
     [
-        ("date:2026-10", "ix_call_started (started_at>? AND started_at<?)"),
+        ("date:2026-10", "ix_call_figures (started_at>? AND started_at<?)"),
         ("source:google", "ix_call_conversions_by_source (source_id=?"),
         ("contact_number_e164:+15551234567", "ix_call_number"),
         ("id:7", "INTEGER PRIMARY KEY"),

@@ -75,7 +75,7 @@ def test_a_sound_database_has_no_problems(calls: str, tmp_path: Path) -> None:
         ("history", "UPDATE change SET undone_by = 1"),
         ("history", "UPDATE change SET first_call = 4, last_call = 2"),
         ("reference", "UPDATE call SET user_id = 77 WHERE id = 3"),
-        ("schema", "DROP INDEX ix_call_started"),
+        ("schema", "DROP INDEX ix_call_figures"),
         ("schema", "DROP VIEW call_log"),
         ("schema", "ALTER TABLE tag ADD COLUMN colour TEXT"),
     ],

@@ -435,8 +435,6 @@ CREATE INDEX ix_call_number ON call (contact_number_e164) WHERE contact_number_e
 
 CREATE INDEX ix_call_record ON call (record_id) WHERE record_id IS NOT NULL;
 
-CREATE INDEX ix_call_started ON call (started_at);
-
 CREATE UNIQUE INDEX ux_call_identity ON call (identity, occurrence);
 
 CREATE INDEX ix_call_tag_tag ON call_tag (tag_id);

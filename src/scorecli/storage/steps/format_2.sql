@@ -274,3 +274,6 @@ CREATE INDEX ix_list_record_queue ON list_record (campaign_id, state, next_at, i
 CREATE UNIQUE INDEX ux_list_record ON list_record (list_id, number) WHERE removed IS NULL;
 
 CREATE INDEX ix_call_record ON call (record_id) WHERE record_id IS NOT NULL;
+
+-- ix_call_figures begins with the start, too.
+DROP INDEX ix_call_started;
