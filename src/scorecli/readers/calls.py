@@ -29,7 +29,7 @@ from scorecli.readers.cells import (
 )
 from scorecli.readers.identity import identities
 from scorecli.readers.joining import NO_DIRECTION, added, by_direction, joined
-from scorecli.readers.mapping import ColumnMap
+from scorecli.readers.mapping import WORDS, ColumnMap
 from scorecli.readers.rows import Batch, RowProblem
 
 # The columns of a parsed call, in the order in which they are handed on.
@@ -114,10 +114,12 @@ class CallReader:
             (position, ExtraReader(names[position]), used)
             for position, used in mapping.sided_only().items()
         ]
-        for field in ("direction", "status"):
-            # A word that is not understood stays readable in ``extra``.
-            for position in set(mapping.fields.get(field, ())).difference(mapping.kept):
-                unknown = self._convert.is_unknown(field)
+        for field in WORDS:
+            # A word that is not understood stays readable in ``extra``, and so does each of those
+            # that only together are.
+            alone = len(mapping.fields.get(field, ())) == 1
+            unknown = self._convert.is_unknown(field) if alone else None
+            for position in mapping.words(field):
                 self._extras.append((position, ExtraReader(names[position], unknown)))
 
     @property

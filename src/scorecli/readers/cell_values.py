@@ -92,15 +92,18 @@ class Converters:
 
     def translated(self, field: str, convert: Convert) -> Convert:
         """Return a function that first takes the profile's translations of a field."""
-        meanings = self._profile.values.get(field)
-        if not meanings:
+        meanings = self._profile.values.get(field, {})
+        patterns = self._patterns(field)
+        if not (meanings or patterns):
             return convert
         otherwise = meanings.get(OTHERWISE)
 
         def read(text: str) -> Any:
             meant = meanings.get(text.casefold())
             if meant is None:
-                meant = text if otherwise is None else otherwise
+                meant = next((meaning for found, meaning in patterns if found(text)), otherwise)
+            if meant is None:
+                meant = text
             return convert(meant) if meant.strip() else None
 
         return read
@@ -111,6 +114,14 @@ class Converters:
         words = (*self._profile.missing.get("all", ()), *self._profile.missing.get(field, ()))
         missing = {word.strip().casefold() for word in words}
         return lambda text: text.casefold() not in missing and known(text) is None
+
+    def _patterns(self, field: str) -> list[tuple[Callable[[str], Any], str]]:
+        patterns = self._profile.patterns.get(field)
+        if not patterns:
+            return []
+        import re  # few profiles need it
+
+        return [(re.compile(text).search, meaning) for text, meaning in patterns.items()]
 
     def _plain(self, field: str) -> Convert:
         if field in TIMES:
@@ -168,7 +179,7 @@ class Converters:
                 f" --set currency={error.meant or 'CODE'}."
             ) from None
 
-    def _result(self, text: str) -> str:
+    def _result(self, text: str) -> str | None:
         known = self._context.results.known.get(fold(text))
         if known is not None:
             return known
@@ -178,6 +189,8 @@ class Converters:
             return text
         if len(self.unknown_results) < _MOST_UNKNOWN:
             self.unknown_results[text] = None
+        if self._profile.defined_results_only:
+            return None
         error = UnknownResult(text, nearest(text, self._context.results.known.values()))
         raise ValueError(f"{error.message} Define it, or import with --define-results.")
 

@@ -11,7 +11,8 @@ from scorecli.readers.delimited import Dialect, records
 SAMPLE_CHARACTERS = 1 << 16
 SAMPLE_LINES = 2000
 
-_USUAL = (",", ";", "\t", "|")
+USUAL = (",", ";", "\t", "|")
+"""The delimiters that most files have."""
 _NAMES = {
     "tab": "\t",
     "\\t": "\t",
@@ -22,7 +23,7 @@ _NAMES = {
     "colon": ":",
 }
 # Characters that stand within values too often to be taken for a delimiter unasked.
-_WITHIN_VALUES = frozenset(" \"'.-_/()+@\r\n\\#&*?!%$\ufeff\0")
+_WITHIN_VALUES = frozenset(" \"'.-_/()+@\r\n\\#&*?!%$[]{}<>\ufeff\0")
 _BLANK_BEFORE_QUOTE = re.compile(r' +"')
 _DATA_LIKE = re.compile(r"[+-]?[\d][\d\s.,:/()TZ+-]*", re.ASCII)
 
@@ -81,7 +82,7 @@ def _candidates(lines: list[str], header: bool) -> list[str]:
     unusual = {c for c in first if not c.isalnum() and c not in _WITHIN_VALUES}
     if not header:
         unusual.discard(":")
-    return [*_USUAL, *sorted(unusual.difference(_USUAL))]
+    return [*USUAL, *sorted(unusual.difference(USUAL))]
 
 
 def _score(sample: list[list[str] | None]) -> float:
@@ -102,7 +103,7 @@ def _fits(row: list[str], width: int) -> bool:
 
 
 def _one_column(lines: list[str], complete: bool) -> Found:
-    for delimiter in (*_USUAL, "\x1f"):
+    for delimiter in (*USUAL, "\x1f"):
         found = _read(lines, delimiter, complete)
         if all(row is None or _fits(row, 1) for row in found.sample):
             return found

@@ -11,6 +11,9 @@ from scorecli.readers.call_columns import FIELDS, OWN_FIELDS, SCORES, field_by_n
 from scorecli.readers.profiles import Choices, Profile
 from scorecli.readers.rejects import ADDED, added_names
 
+WORDS = ("direction", "status")
+"""The fields of a fixed set of words."""
+
 
 class Wishes(NamedTuple):
     """What the person said about the mapping, on the command line.
@@ -60,10 +63,25 @@ class ColumnMap(NamedTuple):
         always = {
             at
             for field, positions in self.fields.items()
-            if field not in self.by_direction
+            if field not in self.by_direction and not self._is_evidence(field)
             for at in positions
         }.union(self.kept)
         return {position: sides for position, sides in used.items() if position not in always}
+
+    def words(self, field: str) -> set[int]:
+        """Return the positions whose words may have to stay in ``extra``.
+
+        Of several columns that only together say a direction or a status, those that are a field
+        of their own as well need no other place.
+        """
+        positions = set(self.fields.get(field, ())).difference(self.kept)
+        if self._is_evidence(field):
+            others = (used for name, used in self.fields.items() if name != field)
+            positions.difference_update(*others)
+        return positions
+
+    def _is_evidence(self, field: str) -> bool:
+        return field in WORDS and len(self.fields.get(field, ())) > 1
 
 
 def parse_wish(option: str, text: str) -> tuple[str, str]:

@@ -59,10 +59,12 @@ class Profile(NamedTuple):
     file; ``time_unit``: ``day_fraction`` where the second of two joined columns is a part of a day.
     ``units``: field -> unit of a time span. ``decimal``: ``.`` or ``,``.
     ``true``, ``false``: words for yes and no; ``missing``: words that mean nothing is known, for
-    every field under ``all`` or for one. ``values``: field -> translations.
+    every field under ``all`` or for one. ``values``: field -> translations; ``patterns``: field ->
+    regular expressions with what the words mean in which they are found, where no translation is.
     ``extract``: field -> a regular expression whose first group is the value.
     ``split``: field of tags -> what separates them besides ``;`` and ``|``.
-    ``key``: columns that identify a call.
+    ``key``: columns that identify a call. ``defined_results_only``: result codes that nobody
+    defined are left out instead of rejecting their rows.
     """
 
     name: str
@@ -85,9 +87,11 @@ class Profile(NamedTuple):
     false: tuple[str, ...] = ()
     missing: Mapping[str, tuple[str, ...]] = _NOTHING
     values: Mapping[str, Mapping[str, str]] = _NOTHING
+    patterns: Mapping[str, Mapping[str, str]] = _NOTHING
     extract: Mapping[str, str] = _NOTHING
     split: Mapping[str, str] = _NOTHING
     key: tuple[str, ...] = ()
+    defined_results_only: bool = False
 
     def with_missing(self, words: Mapping[str, tuple[str, ...]]) -> Profile:
         """Return this profile with more words that mean nothing, by field or under ``all``."""
@@ -191,6 +195,13 @@ class _Checker:
                 field: self._translations(value, f"values.{field}")
                 for field, value in self._by_field(rest.pop("values", {}), "values")
             },
+            patterns={
+                field: self._patterns(value, f"patterns.{field}")
+                for field, value in self._by_field(rest.pop("patterns", {}), "patterns")
+            },
+            defined_results_only=self._flag(
+                rest.pop("defined_results_only", False), "defined_results_only"
+            ),
             extract={
                 field: self._pattern(value, f"extract.{field}")
                 for field, value in self._by_field(rest.pop("extract", {}), "extract")
@@ -225,11 +236,13 @@ class _Checker:
         except UnknownZone as error:
             self._complain("time.zone", f"cannot be used: {error.message}")
         for field, known in (("direction", call_words.direction), ("status", call_words.status)):
-            for word, meaning in profile.values.get(field, {}).items():
-                if meaning.strip() and known(meaning) is None:
+            for table in ("values", "patterns"):
+                for word, meaning in getattr(profile, table).get(field, {}).items():
+                    if not meaning.strip() or known(meaning) is not None:
+                        continue
                     words = call_words.DIRECTIONS if field == "direction" else call_words.STATUSES
                     near = nearest(meaning, dict.fromkeys(words.values()))
-                    self._complain(f"values.{field}.{word}", f"is no {field}: {meaning}", near)
+                    self._complain(f"{table}.{field}.{word}", f"is no {field}: {meaning}", near)
 
     def _complain(self, key: str, problem: str, near: Sequence[str] = ()) -> None:
         offer = f" (nearest: {', '.join(near)})" if near else ""
@@ -314,6 +327,18 @@ class _Checker:
             self._complain(key, "must be a table of texts")
             return {}
         return {word.strip().casefold(): meaning for word, meaning in value.items()}
+
+    def _flag(self, value: Any, key: str) -> bool:
+        if not isinstance(value, bool):
+            self._complain(key, "must be true or false")
+        return value is True
+
+    def _patterns(self, value: Any, key: str) -> dict[str, str]:
+        meanings = self._any_table(value, key)
+        return {
+            self._pattern(pattern, f"{key}.{pattern}", groups=0): self._text(meaning, key) or ""
+            for pattern, meaning in meanings.items()
+        }
 
     def _pattern(self, value: Any, key: str, groups: int = 1) -> str:
         import re

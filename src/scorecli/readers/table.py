@@ -21,6 +21,7 @@ from scorecli.readers.lines import RECORD_CHARACTERS, RECORD_LINES, Lines
 from scorecli.readers.rows import Batch, RowProblem
 from scorecli.readers.signatures import is_spreadsheet
 from scorecli.readers.source import Source
+from scorecli.readers.title import lines_above_header, rows_above_header
 
 __all__ = ["Batch", "RowProblem", "Table", "open_table"]
 
@@ -187,6 +188,11 @@ class Table:
             delimiter = delimiter or given_delimiter(first[-1])
             self._skipped, lines = 1, lines[1:]
         header, columns = self._wanted
+        if header is None:
+            above = lines_above_header(lines, delimiter)
+            self._say_what_is_above([line.strip() for line in lines[:above]], self._skipped)
+            self._skipped += above
+            lines = lines[above:]
         found = detect(
             lines, complete=self._complete, delimiter=delimiter, header=header is not False
         )
@@ -207,6 +213,16 @@ class Table:
             self._read_header(form, sample, columns)
         else:
             self._take(numbered(sample, columns), columns, sample)
+
+    def _say_what_is_above(self, texts: list[str], skipped: int) -> None:
+        if not texts:
+            return
+        plain = (text.strip(" ,;\t|") for text in texts)
+        shown = " / ".join(text[:60] for text in plain if text)
+        self.notices.append(
+            f"{self.name}: the header is line {skipped + len(texts) + 1}; what stands above it is"
+            f" left out: {shown}"
+        )
 
     def _read_header(
         self, form: TextForm, sample: list[list[str]], columns: list[str] | None
@@ -280,13 +296,19 @@ class Table:
                 f"{self.name} has {len(book.others) + 1} sheets; {book.sheet!r} was read."
             )
         sample: list[list[str]] = []
-        start = 0
+        numbers: list[int] = []
         for number, row in book.rows():
-            start = start or number
+            numbers.append(number)
             sample.append(row)
             if len(sample) >= BATCH_ROWS:
                 break
         header, columns = self._wanted
+        above = rows_above_header(sample) if header is None else 0
+        if above:
+            texts = [" ".join(filter(None, row)) for row in sample[:above]]
+            self._say_what_is_above(texts, numbers[above] - above - 1)
+            sample, numbers = sample[above:], numbers[above:]
+        self._before = numbers[0] - 1 if numbers else 0
         self.first = sample[0] if sample else []
         self._told = len(self.notices)
         if not sample:
@@ -296,7 +318,7 @@ class Table:
         elif header is False or (header is None and len(sample) > 1 and looks_like_data(sample[0])):
             self._take(numbered(sample, columns), columns, sample)
         else:
-            self._skipped = start
+            self._skipped = numbers[0]
             self._take(named(sample[0], sample[1:]), columns, sample[1:])
 
     def _sheet_batches(self, size: int) -> Iterator[Batch]:

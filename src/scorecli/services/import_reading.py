@@ -248,6 +248,9 @@ class FileReader:
             table.without_header(profile.header)
         if self._form.missing:
             profile = profile.with_missing(self._form.missing)
+        if "result" in self._form.wishes.columns:
+            # Who names the column of results wants to know of every code that is none.
+            profile = profile._replace(defined_results_only=False)
         return profile
 
     def _file_zone(self, profile: Profile) -> ZoneInfo:

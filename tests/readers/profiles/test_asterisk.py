@@ -73,11 +73,14 @@ def test_records_of_the_table_are_read_with_the_caller_id_taken_apart(read_as: A
         "started_at": "2026-11-02T09:12:04+00:00",
         "account": "sales",
         "status": "answered",
+        "direction": "inbound",
         "contact_name": "Lee, Ann",
         "contact_number": "2125550148",
+        "agent_extension": "109",
         "duration": 312,
         "talk_time": 307,
         "extra": {
+            "clid": '"Lee, Ann" <2125550148>',
             "dst": "800",
             "dcontext": "from-pstn",
             "channel": "SIP/trunk-01",
@@ -88,8 +91,56 @@ def test_records_of_the_table_are_read_with_the_caller_id_taken_apart(read_as: A
         },
     }
     assert second["status"] == "failed"
-    assert second["contact_number"] == "109"
+    assert (second["direction"], second["contact_number"]) == ("outbound", "3035550177")
+    assert second["agent_extension"] == "109"
     assert "contact_name" not in second
+
+
+def call_of(dcontext: str, src: str, dst: str, clid: str = "") -> list[str]:
+    channels = ["PJSIP/109-00000a", "SIP/trunk-01"]
+    return [
+        "2026-11-02 09:12:04", clid, src, dst, dcontext, *channels, "Dial", "", "31", "0",
+        "ANSWERED", "3", "", f"1793613600.{src}{dst}{dcontext}", "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("dcontext", "src", "dst", "direction", "other"),
+    [
+        ("from-internal", "109", "3035550177", "outbound", "3035550177"),
+        ("from-internal", "5105550100", "+13035550177", "outbound", "+13035550177"),
+        ("from-internal", "109", "112", "internal", "112"),
+        ("from-internal", "109", "*97", "internal", "*97"),
+        ("from-trunk", "2125550148", "5105550100", "inbound", "2125550148"),
+        ("from-pstn-e164-us", "+12125550148", "s", "inbound", "+12125550148"),
+        ("ext-group", "2125550148", "600", "inbound", "2125550148"),
+        ("ext-local", "109", "112", "internal", "112"),
+        ("sales", "2125550148", "5105550100", None, "2125550148"),
+        ("default", "", "s", None, None),
+        ("from-internal", "anonymous", "112", None, "anonymous"),
+    ],
+)
+def test_who_called_whom_tells_the_direction_and_the_other_party(
+    read_as: Any, dcontext: str, src: str, dst: str, direction: str | None, other: str | None
+) -> None:
+    (call,) = read_as("asterisk", TABLE, [call_of(dcontext, src, dst)])
+    assert (call.get("direction"), call.get("contact_number")) == (direction, other)
+    assert call["extra"]["dcontext"] == dcontext
+    agent = "109" if direction in ("outbound", "internal") else None
+    assert call.get("agent_extension") == agent
+    shown = {*call["extra"].values(), call.get("contact_number")}
+    assert {src, dst} - {"", "109"} <= shown | {""}
+
+
+def test_a_person_is_known_by_the_name_that_their_phone_shows(read_as: Any) -> None:
+    rows = [
+        call_of("from-internal", "109", "3035550177", '"Reyes, Dana" <109>'),
+        call_of("from-internal", "5105550100", "3035550178", '"Acme Inc" <5105550100>'),
+    ]
+    first, second = read_as("asterisk", TABLE, rows)
+    assert (first["agent"], first["agent_extension"]) == ("Reyes, Dana", "109")
+    assert "agent" not in second
+    assert second["extra"]["clid"] == '"Acme Inc" <5105550100>'
 
 
 def test_a_file_without_a_header_is_known_by_its_shape(import_text: Any, stored_calls: Any) -> None:
@@ -105,11 +156,14 @@ def test_a_file_without_a_header_is_known_by_its_shape(import_text: Any, stored_
         "started_at": "2026-11-02T09:12:04+00:00",
         "account": "sales",
         "status": "answered",
+        "direction": "inbound",
         "contact_name": "Lee, Ann",
         "contact_number": "2125550148",
+        "agent_extension": "109",
         "duration": 312,
         "talk_time": 307,
         "extra": {
+            "clid": '"Lee, Ann" <2125550148>',
             "dst": "800",
             "dcontext": "from-pstn",
             "channel": "SIP/trunk-01",
@@ -203,13 +257,14 @@ def test_real_records_are_read_without_an_option(stored_calls: Any, import_text:
     calls = stored_calls()
     assert Counter(call["status"] for call in calls) == {"answered": 89, "no_answer": 11}
     rows = list(csv.DictReader(io.StringIO(text)))
+    assert {call["direction"] for call in calls} == {"internal"}  # phones of one office
     for call, row in zip(calls, rows, strict=True):
         assert call["external_id"] == row["uniqueid"]
         assert call["started_at"] == row["calldate"].replace(" ", "T") + "+00:00"
         assert (call["duration"], call["talk_time"]) == (int(row["duration"]), int(row["billsec"]))
-        assert call["contact_number"] == row["src"]
-        assert call["contact_name"] == row["clid"].partition("<")[0].strip(' "')
-        assert call["extra"]["dst"] == row["dst"]
+        assert call["contact_number"] == row["dst"]
+        assert call["agent"] == row["clid"].partition("<")[0].strip(' "')
+        assert call["extra"]["clid"].replace('"', "") == row["clid"]
         assert call["extra"].get("lastdata", "") == row["lastdata"]
     again, _ = import_text(text)
     assert again["unchanged"] == 100

@@ -169,6 +169,49 @@ def test_a_star_stands_for_every_word_that_is_not_listed(read: Read) -> None:
     assert [call.get("status") for call in calls] == ["answered", "no_answer", None]
 
 
+def test_a_pattern_says_what_the_words_mean_that_are_not_listed(read: Read) -> None:
+    profile = """
+        [values.status]
+        "line 5" = "busy"
+        "*" = "other"
+        [patterns.status]
+        '^line [0-9]+$' = "answered"
+        '^LINE' = "failed"
+        'nobody' = ""
+    """
+    words = ("Line 5", "line 7", "LINE x", "line x", "nobody there")
+    lines = "".join(f"{number},{word}\n" for number, word in enumerate(words))
+    calls = read(profile, f"Call ID,Status\n{lines}")
+    statuses = ["busy", "answered", "failed", "other", None]
+    assert [call.get("status") for call in calls] == statuses
+
+
+def test_columns_that_only_together_say_the_direction_are_all_kept(read: Read) -> None:
+    profile = """
+        [columns]
+        direction = ["Leg", "Line"]
+        [by_direction.inbound]
+        contact_number = "Line"
+        [patterns.direction]
+        '^a [0-9]+$' = "inbound"
+    """
+    calls = read(profile, "Call ID,Leg,Line\n1,a,2125550148\n2,b,2125550149\n")
+    assert [call.get("direction") for call in calls] == ["inbound", None]
+    assert [call["extra"] for call in calls] == [
+        {"Leg": "a"},
+        {"Leg": "b", "Line": "2125550149"},
+    ]
+
+
+def test_results_that_nobody_defined_are_left_out_where_the_profile_says_so(
+    read: Read, invoke: Any, home: Path
+) -> None:
+    invoke("--db", home / "calls.db", "results", "add", "SALE")
+    profile = 'defined_results_only = true\n[columns]\nresult = "Wrap-up"\n'
+    calls = read(profile, "Call ID,Wrap-up\n1,sale\n2,lost\n")
+    assert [call.get("result") for call in calls] == ["SALE", None]
+
+
 def test_tags_may_be_separated_by_a_sign_of_the_file(read: Read) -> None:
     profile = '[split]\ncall_tags = ","\nreporting_tags = "/"\n'
     (call,) = read(profile, 'Tags,Reporting tags\n"vip, new;old","a/b|c"\n')
@@ -214,6 +257,10 @@ def test_ones_own_profile_says_which_column_the_file_lacks(run: Any, home: Path)
         ('header = ["A"]\n[shape]\nB = "x"\n', "shape.B"),
         ('header = ["A"]\n[shape]\nA = "("\n', "shape.A"),
         ("keep = 5\n", "keep must be"),
+        ("[patterns.direction]\n'^x' = \"sideways\"\n", "is no direction: sideways"),
+        ("[patterns.status]\n'(' = \"busy\"\n", "is no regular expression"),
+        ("[patterns.status]\n'x' = 5\n", "must be a text"),
+        ('defined_results_only = "yes"\n', "must be true or false"),
         ("match = [[1]]\n", "match must be"),
     ],
 )

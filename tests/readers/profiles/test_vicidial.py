@@ -127,12 +127,60 @@ def test_the_documented_codes_say_what_the_line_did(import_text: Any, stored_cal
     assert {call["termination"]: call["status"] for call in stored_calls()} == expected
 
 
-def test_codes_become_call_results_for_those_who_ask(import_text: Any, stored_calls: Any) -> None:
-    text = (
-        "call_date\tphone_number_dialed\tstatus\tcampaign_id\tlength_in_sec\n"
-        "2026-11-02 09:12:00\t2125550148\tSALE\tAUTUMN\t60\n"
-    )
-    summary, _ = import_text(text, "--map", "result=status", "--define-results")
-    assert summary["defined_results"] == ["SALE"]
-    (call,) = stored_calls()
-    assert (call["result"], call["status"], call["termination"]) == ("SALE", "answered", "SALE")
+TWO_CODES = (
+    "call_date\tphone_number_dialed\tstatus\tcampaign_id\tlength_in_sec\n"
+    "2026-11-02 09:12:00\t2125550148\tSALE\tAUTUMN\t60\n"
+    "2026-11-02 09:13:00\t2125550149\tNI\tAUTUMN\t40\n"
+)
+
+
+def test_codes_that_are_call_results_come_as_such_and_the_others_reject_nothing(
+    import_text: Any, stored_calls: Any, invoke: Any, home: Any
+) -> None:
+    invoke("--db", home / "calls.db", "results", "add", "sale")
+    summary, _ = import_text(TWO_CODES)
+    assert (summary["inserted"], summary["rejected"]) == (2, 0)
+    assert [(call.get("result"), call["termination"]) for call in stored_calls()] == [
+        ("sale", "SALE"),
+        (None, "NI"),
+    ]
+
+
+def test_codes_that_nobody_defined_are_told_and_can_be_defined_later(
+    invoke: Any, stored_calls: Any, home: Any
+) -> None:
+    (home / "export.txt").write_text(TWO_CODES, encoding="utf-8")
+    words = ("--db", home / "calls.db", "calls", "import", home / "export.txt")
+    told = invoke(*words).stderr
+    assert "2 call results were defined by nobody: SALE, NI." in told
+    assert "--define-results" in told
+    again = invoke(*words, "--define-results")
+    assert "0 inserted, 2 updated" in again.stderr
+    assert [call["result"] for call in stored_calls()] == ["SALE", "NI"]
+    assert "0 updated, 2 unchanged" in invoke(*words).stderr
+
+
+def test_who_names_the_column_of_results_hears_of_every_row_without_one(
+    invoke: Any, home: Any
+) -> None:
+    (home / "export.txt").write_text(TWO_CODES, encoding="utf-8")
+    done = invoke("calls", "import", home / "export.txt", "--map", "result=status")
+    assert done.code == 3
+    assert "2 rejected" in done.stderr
+
+
+def test_results_that_are_switched_off_are_no_question(
+    import_text: Any, stored_calls: Any, home: Any
+) -> None:
+    (home / "scoring.toml").write_text("[results]\nenabled = false\n", encoding="utf-8")
+    _, said = import_text(TWO_CODES)
+    assert "call result" not in said
+    assert [call["termination"] for call in stored_calls()] == ["SALE", "NI"]
+
+
+def test_a_name_in_two_columns_is_put_together(import_text: Any, stored_calls: Any) -> None:
+    header = [name for name in HEADER if name != "middle_initial"]
+    cells = {"call_date": "2026-11-02 09:12:00", "first_name": "Ann", "last_name": "Lee"}
+    line = "\t".join(cells.get(name, "") for name in header)
+    import_text("\t".join(header) + "\n" + line + "\n")
+    assert stored_calls()[0]["contact_name"] == "Ann Lee"
