@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scorecli.cli.complete import stored
 from scorecli.cli.lazy_group import examples
-from scorecli.cli.options import DryRun, Filters, Format, Where, Yes
+from scorecli.cli.options import CallsOrWhere, DryRun, Filters, Format, OneUser, Where, Yes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,15 +17,6 @@ if TYPE_CHECKING:
     from scorecli.services.assigning import AssignOutcome
     from scorecli.services.attribution import AgentLine, Attributed
     from scorecli.storage.database import Database
-
-Calls = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[CALL]...",
-        help="Calls by id, external id or ext:ID; - reads them from standard input.",
-        show_default=False,
-    ),
-]
 
 
 @examples(
@@ -99,16 +89,8 @@ def attribute(
 )
 def assign(
     ctx: typer.Context,
-    calls: Calls = None,
-    user: Annotated[
-        str,
-        typer.Argument(
-            metavar="USER",
-            help="A user's name, number, e-mail address or alias.",
-            show_default=False,
-            autocompletion=stored("user"),
-        ),
-    ] = "",
+    calls: CallsOrWhere = None,
+    user: OneUser = "",
     where: Where = None,
     dry_run: DryRun = False,
     yes: Yes = False,
@@ -139,7 +121,7 @@ def assign(
 @examples("scorecli calls unassign 12", "scorecli calls unassign 12 13 --for-good")
 def unassign(
     ctx: typer.Context,
-    calls: Calls = None,
+    calls: CallsOrWhere = None,
     for_good: Annotated[
         bool,
         typer.Option("--for-good", help="Keep attribution from assigning them again."),

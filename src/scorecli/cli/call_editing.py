@@ -7,22 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scorecli.cli.lazy_group import examples
-from scorecli.cli.options import DryRun, Format, Where, Yes
+from scorecli.cli.options import CallsOrWhere, DryRun, Format, Where, Yes
 
 if TYPE_CHECKING:
     from scorecli.cli.context import App
     from scorecli.result import Result
     from scorecli.services.call_editing import EditOutcome
     from scorecli.storage.database import Database
-
-Calls = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[CALL]...",
-        help="Calls by id, external id or ext:ID; - reads them from standard input.",
-        show_default=False,
-    ),
-]
 
 
 @examples(
@@ -32,7 +23,7 @@ Calls = Annotated[
 )
 def edit(
     ctx: typer.Context,
-    calls: Calls = None,
+    calls: CallsOrWhere = None,
     assignments: Annotated[
         list[str] | None,
         typer.Option(
@@ -91,7 +82,7 @@ def edit(
 @examples("scorecli calls delete 12", "scorecli calls delete --where 'source:test' --dry-run")
 def delete(
     ctx: typer.Context,
-    calls: Calls = None,
+    calls: CallsOrWhere = None,
     where: Where = None,
     dry_run: DryRun = False,
     yes: Yes = False,

@@ -92,8 +92,30 @@ Calls = Annotated[
         show_default=False,
     ),
 ]
+CallsOrWhere = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[CALL]...",
+        help="Calls by id, external id or ext:ID; - reads them from standard input.",
+        show_default=False,
+    ),
+]
+"""Calls by name, for a command that takes them by ``--where`` as well."""
 OneCall = Annotated[
     str, typer.Argument(metavar="CALL", help="A call's id, its external id, or ext:ID.")
+]
+_USER_HELP = "A user's name, number, e-mail address or alias."
+OneUser = Annotated[
+    str,
+    typer.Argument(
+        metavar="USER", help=_USER_HELP, show_default=False, autocompletion=stored("user")
+    ),
+]
+Users = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="USER...", help=_USER_HELP, show_default=False, autocompletion=stored("user")
+    ),
 ]
 TagName = Annotated[
     str,

@@ -10,7 +10,7 @@ import typer
 from scorecli.cli.complete import filter_terms, stored
 from scorecli.cli.context import App
 from scorecli.cli.lazy_group import examples
-from scorecli.cli.options import CallTagOption, DryRun, Format, TagOption, Yes
+from scorecli.cli.options import CallsOrWhere, CallTagOption, DryRun, Format, TagOption, Yes
 from scorecli.cli.score_edit import only_one, read_edit, standard_input
 from scorecli.errors.command_line import OnlyWithFile, WhichCalls
 from scorecli.errors.filters import EmptyCondition
@@ -90,14 +90,7 @@ WhereOption = Annotated[
 )
 def score(
     ctx: typer.Context,
-    calls: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[CALL]...",
-            help="Calls by id, external id or ext:ID; - reads them from standard input.",
-            show_default=False,
-        ),
-    ] = None,
+    calls: CallsOrWhere = None,
     stars: Stars = None,
     tag: TagOption = None,
     untag: Untag = None,

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scorecli.cli.complete import stored
 from scorecli.cli.lazy_group import examples
-from scorecli.cli.options import DryRun, Format, Output
+from scorecli.cli.options import DryRun, Format, OneUser, Output, Users
 
 if TYPE_CHECKING:
     from scorecli.cli.context import App
@@ -16,19 +15,6 @@ if TYPE_CHECKING:
     from scorecli.services.users import Moment, SavedUser, UserWish
     from scorecli.storage.database import Database
 
-_USER_HELP = "A user's name, number, e-mail address or alias."
-OneUser = Annotated[
-    str,
-    typer.Argument(
-        metavar="USER", help=_USER_HELP, show_default=False, autocompletion=stored("user")
-    ),
-]
-Users = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="USER...", help=_USER_HELP, show_default=False, autocompletion=stored("user")
-    ),
-]
 Email = Annotated[
     str | None,
     typer.Option("--email", metavar="ADDRESS", help="E-mail address; none takes it away."),

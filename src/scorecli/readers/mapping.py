@@ -137,28 +137,8 @@ def resolve(
     for one is refused by the caller. Raises :class:`MappingProblem` for a column that is not there.
     """
     header = tuple(header)
-    positions: dict[str, int] = {}
-    folded: dict[str, int] = {}
-    for position, name in enumerate(header):
-        positions.setdefault(name, position)
-        folded.setdefault(plain_name(name), position)
-
-    def find(column: str) -> int | None:
-        exact = positions.get(column)
-        plain = plain_name(column)
-        return exact if exact is not None or not plain else folded.get(plain)
-
-    fields: dict[str, tuple[int, ...]] = {}
-    for field, column in wishes.columns.items():
-        if not column:
-            continue
-        at = find(column)
-        if at is None:
-            near = ", ".join(nearest(column, header)) or ", ".join(header[:20])
-            raise MappingProblem(
-                f"--map {field}={column}: the file has no column {column!r}.", f"It has: {near}."
-            )
-        fields[field] = (at,)
+    find = _finder(header)
+    fields = _wished(header, wishes, find)
     settled = set(wishes.columns) | set(wishes.constants) | switched_off
     for field, choices in profile.columns.items():
         if field not in settled and (found := _first_found(choices, find)):
@@ -166,9 +146,8 @@ def resolve(
     sided = _by_direction(profile, find, settled | set(fields))
     for field, sides in sided.items():
         fields[field] = tuple(dict.fromkeys(at for found in sides.values() for at in found))
-    taken = {position for used in fields.values() for position in used}
     left_out = {field for field, choices in profile.columns.items() if not choices}
-    rivals = _map_by_name(header, fields, taken, settled | left_out)
+    rivals = _map_by_name(header, fields, settled | left_out)
     constants = {
         field: value
         for field, value in {**profile.constants, **wishes.constants}.items()
@@ -192,6 +171,39 @@ def resolve(
         tuple(at for column in profile.keep if (at := find(column)) in taken and at is not None),
         tuple(sorted(added - taken)),
     )
+
+
+def _finder(header: tuple[str, ...]) -> Callable[[str], int | None]:
+    """Return what finds a column by its exact name, else by its plain one."""
+    positions: dict[str, int] = {}
+    folded: dict[str, int] = {}
+    for position, name in enumerate(header):
+        positions.setdefault(name, position)
+        folded.setdefault(plain_name(name), position)
+
+    def find(column: str) -> int | None:
+        exact = positions.get(column)
+        plain = plain_name(column)
+        return exact if exact is not None or not plain else folded.get(plain)
+
+    return find
+
+
+def _wished(
+    header: tuple[str, ...], wishes: Wishes, find: Callable[[str], int | None]
+) -> dict[str, tuple[int, ...]]:
+    fields: dict[str, tuple[int, ...]] = {}
+    for field, column in wishes.columns.items():
+        if not column:
+            continue
+        at = find(column)
+        if at is None:
+            near = ", ".join(nearest(column, header)) or ", ".join(header[:20])
+            raise MappingProblem(
+                f"--map {field}={column}: the file has no column {column!r}.", f"It has: {near}."
+            )
+        fields[field] = (at,)
+    return fields
 
 
 def _width_without_reasons(header: tuple[str, ...]) -> int:
@@ -232,10 +244,11 @@ def _by_direction(
 def _map_by_name(
     header: tuple[str, ...],
     fields: dict[str, tuple[int, ...]],
-    taken: set[int],
     settled: set[str],
 ) -> dict[str, tuple[str, ...]]:
+    """Map the columns that nothing took by their names; return the rivals of those taken."""
     known = field_by_name()
+    taken = {position for used in fields.values() for position in used}
     by_synonym: set[str] = set()
     rivals: dict[str, tuple[str, ...]] = {}
     # A column that bears the field's own name wins over one that bears a synonym.

@@ -11,13 +11,13 @@ from scorecli.domain.zones import resolve_zone
 from scorecli.errors.calls import CallExists, NoFacts, NotAFact, UnknownCall
 from scorecli.readers.typed_call import read_facts
 from scorecli.services.new_call_users import attribute_updated
-from scorecli.services.score_writer import chunks, placeholders
 from scorecli.services.scoring import ScoreRun
 from scorecli.settings import Settings
 from scorecli.storage.call_columns import LOOKUP_FIELDS
 from scorecli.storage.call_fields_write import CallFields
 from scorecli.storage.database import Database
 from scorecli.storage.lookups import Lookups
+from scorecli.storage.many_rows import chunks, placeholders
 
 SYSTEM = "manual"
 """The phone system of calls that were entered by hand, unless another is named."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from scorecli.readers.identity import BY_EXTERNAL_ID
 from scorecli.services.import_rows import COLUMN_NAMES, ImportRow, Stored
-from scorecli.services.score_writer import placeholders
 from scorecli.storage.database import Database
+from scorecli.storage.many_rows import placeholders
 
 _SELECT = f"SELECT id, identity, occurrence, removed, {', '.join(COLUMN_NAMES)} FROM call"
 _ASK = 500  # identities asked for by one statement

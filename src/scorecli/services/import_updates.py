@@ -23,10 +23,10 @@ from scorecli.services.import_rows import (
     merged,
 )
 from scorecli.services.import_writing import INSERT_TAG, Counts
-from scorecli.services.score_writer import chunks, placeholders
 from scorecli.storage.call_columns import LOOKUP_FIELDS
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
+from scorecli.storage.many_rows import chunks, placeholders
 from scorecli.storage.results import Results
 
 _UPDATE = (

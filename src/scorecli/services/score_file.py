@@ -16,11 +16,12 @@ from scorecli.readers.rejects import RejectsFile
 from scorecli.readers.rows import Batch, RowProblem
 from scorecli.readers.score_rows import ScoreRows, reason_of, refused_by_settings
 from scorecli.readers.table import Table, open_table
-from scorecli.services.score_writer import chunks, external_ids
+from scorecli.services.score_writer import external_ids
 from scorecli.services.scoring import ResolvedEdit, ScoreRun
 from scorecli.settings import Settings
 from scorecli.storage.call_lookup import find_calls
 from scorecli.storage.database import Database
+from scorecli.storage.many_rows import chunks
 
 
 class ScoreFileSummary(NamedTuple):

@@ -6,8 +6,7 @@ person scores, a file does, or an import brings a score along.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
 
 from scorecli.domain.scoring import ScoreState
 from scorecli.domain.text import fold
@@ -15,25 +14,13 @@ from scorecli.result import Money, Score
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
+from scorecli.storage.many_rows import CHUNK, chunks, placeholders
 from scorecli.storage.results import Results
 
-CHUNK = 500  # calls read or written by one statement
 _UPDATE = (
     "UPDATE call SET stars = ?, converted = ?, amount = ?, currency = ?, converted_on = ?,"
     " note = ?, result_id = ?, scored = ? WHERE id = ?"
 )
-
-
-def chunks(numbers: Iterable[int], size: int = CHUNK) -> Iterator[list[int]]:
-    """Yield the numbers in lists of at most ``size``."""
-    rest = iter(numbers)
-    while part := list(islice(rest, size)):
-        yield part
-
-
-def placeholders(values: Sequence[object]) -> str:
-    """Return as many question marks as there are values, for an IN list."""
-    return ", ".join("?" * len(values))
 
 
 class ScoreWriter:

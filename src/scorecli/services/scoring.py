@@ -22,11 +22,12 @@ from scorecli.errors.calls import UnknownCall
 from scorecli.errors.results import ResultNeedsAmount
 from scorecli.errors.scoring import AmountWithoutConversion, ContradictingOptions, TagNotAllowed
 from scorecli.result import Score
-from scorecli.services.score_writer import ScoreWriter, chunks, score_cell, tag_names
+from scorecli.services.score_writer import ScoreWriter, score_cell, tag_names
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
 from scorecli.storage.lookups import Tags
+from scorecli.storage.many_rows import chunks
 from scorecli.storage.results import Results
 
 SHOWN = 1000

@@ -1,0 +1,20 @@
+"""Statements about many rows: their numbers in parts, and the marks of an IN list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+CHUNK = 500  # calls read or written by one statement
+
+
+def chunks(numbers: Iterable[int], size: int = CHUNK) -> Iterator[list[int]]:
+    """Yield the numbers in lists of at most ``size``."""
+    rest = iter(numbers)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def placeholders(values: Sequence[object]) -> str:
+    """Return as many question marks as there are values, for an IN list."""
+    return ", ".join("?" * len(values))
