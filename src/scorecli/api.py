@@ -81,6 +81,7 @@ class Calls:
         :class:`scorecli.errors.DatabaseLocked` after the wait, and other
         :class:`scorecli.errors.DatabaseUnavailable`.
         """
+        from scorecli.services.record_states import keep_records
         from scorecli.services.script_session import RecordingSession
         from scorecli.storage.session import session_on
 
@@ -94,6 +95,7 @@ class Calls:
             try:
                 yield session
                 session.finish()
+                keep_records(db, change)
             finally:
                 session.release()
 

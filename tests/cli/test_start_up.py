@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,11 @@ def test_completion_loads_nothing_heavy(line: str, shell: str) -> None:
 def test_completion_of_commands_loads_no_command() -> None:
     modules = _loaded(_SCORECLI_COMPLETE="complete_bash", _SCORECLI_LINE="scorecli ")
     assert not _commands_loaded(modules)
+
+
+def test_asking_whether_a_number_may_be_called_loads_nothing_heavy(call_log: Any) -> None:
+    modules = _loaded("dnc", "check", "+12125550123")
+    assert not modules & HEAVY
 
 
 @pytest.mark.parametrize(("path", "entry"), list(_leaves(COMMANDS, "")))

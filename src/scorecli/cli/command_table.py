@@ -121,6 +121,47 @@ _RESULTS = (
         "scorecli.cli.results:disable",
     ),
 )
+_CAMPAIGNS = (
+    Entry("add", "Add a campaign", "scorecli.cli.campaigns:add"),
+    Entry(
+        "list",
+        "List campaigns, with how many records of each are in which state",
+        "scorecli.cli.campaigns:list_",
+    ),
+    Entry("show", "Show one campaign, with its contact lists", "scorecli.cli.campaigns:show"),
+    Entry("edit", "Change a campaign; only what is named changes", "scorecli.cli.campaigns:edit"),
+    Entry(
+        "close",
+        "Close a campaign: nobody is called for it any more",
+        "scorecli.cli.campaigns:close",
+    ),
+)
+_DNC = (
+    Entry("add", "Put numbers on the do-not-call list", "scorecli.cli.dnc:add"),
+    Entry(
+        "remove", "Take numbers off the do-not-call list, after asking", "scorecli.cli.dnc:remove"
+    ),
+    Entry(
+        "list",
+        "List the numbers that must not be called, since when, by whom and why",
+        "scorecli.cli.dnc:list_",
+    ),
+    Entry(
+        "check",
+        "Say which numbers must not be called; the exit code is 1 if any must not",
+        "scorecli.cli.dnc:check",
+    ),
+    Entry(
+        "import",
+        "Put the numbers of a file on the do-not-call list; the same file twice changes nothing",
+        "scorecli.cli.dnc:import_",
+    ),
+    Entry(
+        "history",
+        "Show who put a number on the do-not-call list or took it off, when and why",
+        "scorecli.cli.dnc:history",
+    ),
+)
 _REPORTS = (
     Entry(
         "conversions",
@@ -200,6 +241,20 @@ COMMANDS: tuple[Entry, ...] = (
         entries=_RESULTS,
         panel=_DAILY,
         examples=("scorecli results list", "scorecli results add SALE --success"),
+    ),
+    Entry(
+        "campaigns",
+        "Work through lists of contacts to call",
+        entries=_CAMPAIGNS,
+        panel=_DAILY,
+        examples=("scorecli campaigns list", "scorecli campaigns add Spring"),
+    ),
+    Entry(
+        "dnc",
+        "Keep the do-not-call list",
+        entries=_DNC,
+        panel=_DAILY,
+        examples=("scorecli dnc add 2125550123", "scorecli dnc check 2125550123"),
     ),
     Entry(
         "history",

@@ -30,6 +30,10 @@ _USERS = """
 _CAMPAIGNS = """
     SELECT name FROM campaign WHERE substr(name, 1, length(:start)) = :start ORDER BY folded
 """
+_LISTS = """
+    SELECT name FROM contact_list
+    WHERE removed IS NULL AND substr(name, 1, length(:start)) = :start ORDER BY folded
+"""
 _TEXTS = """
     SELECT value FROM lookup
     WHERE field = :field AND substr(value, 1, length(:start)) = :start ORDER BY folded
@@ -41,6 +45,7 @@ _QUERIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "result": (_RESULTS, {}),
     "user": (_USERS, {}),
     "defined_campaign": (_CAMPAIGNS, {}),
+    "contact_list": (_LISTS, {}),
     **{
         field: (_TEXTS, {"field": field})
         for field in (

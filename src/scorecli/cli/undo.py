@@ -65,10 +65,17 @@ def _announcement(app: App, target: Undoable, *, dry_run: bool) -> str:
     if target.calls:
         much.insert(0, f"{_counted(target.calls, 'call')} it brought in")
     for entity, count in target.brought:
-        much.insert(0, f"{_counted(count, entity.replace('_', ' '))} it brought in")
+        much.insert(0, f"{_counted(count, _WORDS.get(entity, entity))} it brought in")
     if target.assigned:
         much.append(f"the user of {_counted(target.assigned, 'call')}")
     return f"{verb} {what}, by {target.who}, {when}: {target.command} ({', '.join(much)})"
+
+
+_WORDS = {  # what people call them
+    "contact_list": "contact list",
+    "list_record": "record",
+    "do_not_call": "do-not-call entry",
+}
 
 
 def _counted(count: int, noun: str) -> str:

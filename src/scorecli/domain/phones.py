@@ -32,6 +32,8 @@ _AREA_CODES = """
 """
 _AREAS = frozenset(_AREA_CODES.split())
 _PUNCTUATION = {ord(char): None for char in " ()-."}
+_BETWEEN = {ord(char): None for char in " ()-./\xa0\u2011\u2013"}
+_FEWEST_TO_COMPARE = 3
 _NORTH_AMERICAN = ("US", "CA")
 _MOST_KNOWN = 32_768
 _LONGEST_TEXT = 40
@@ -117,6 +119,21 @@ class Phones:
             else:
                 found.append(e164(text))
         return found
+
+    def comparable(self, text: str) -> str | None:
+        """Return what a number is known by on lists: its E.164, or else its digits as they stand.
+
+        None for what can be no telephone number: words, addresses, withheld numbers, and fewer
+        than three digits.
+        """
+        found = self.e164(text)
+        if found is not None:
+            return found
+        plain = text.strip().casefold().removeprefix("tel:").translate(_BETWEEN)
+        digits = plain.removeprefix("+")
+        if not (digits.isascii() and digits.isdigit()) or len(digits) < _FEWEST_TO_COMPARE:
+            return None
+        return None if plain in _WITHHELD else plain
 
     def _plain(self, text: str) -> str | None:
         """Return a well-formed North American number, for which the library is not needed."""

@@ -72,10 +72,12 @@ class CallsReplaced(Refused):
 
 
 class StillUsed(Refused):
-    """A definition cannot go while calls use it."""
+    """A definition cannot go while calls, or ``users`` of another kind, use it."""
 
-    def __init__(self, number: int, entity: str, name: str, calls: int) -> None:
-        use = "1 call has" if calls == 1 else f"{calls:,} calls have"
+    def __init__(
+        self, number: int, entity: str, name: str, count: int, users: str = "call"
+    ) -> None:
+        use = f"1 {users} has" if count == 1 else f"{count:,} {users}s have"
         super().__init__(
             f'Change {number} cannot be undone: it made the {entity} "{name}", which {use} now.',
             "Undo what gave it to them first; `scorecli history` lists all changes.",

@@ -11,6 +11,7 @@ from scorecli.domain.zones import resolve_zone
 from scorecli.errors.calls import CallExists, NoFacts, NotAFact, UnknownCall
 from scorecli.readers.typed_call import read_facts
 from scorecli.services.new_call_users import attribute_updated
+from scorecli.services.record_states import keep_records
 from scorecli.services.scoring import ScoreRun
 from scorecli.settings import Settings
 from scorecli.storage.call_columns import LOOKUP_FIELDS
@@ -96,6 +97,7 @@ def add_call(
             run.apply(call, ScoreState(), run.resolve(score))
             run.writer.flush()
         attribute_updated(db, change, now=now)
+        keep_records(db, change)
         if inspect is not None:
             inspect(call, change.id)
     return call, None if dry_run else change.number
@@ -152,6 +154,7 @@ def edit_calls(
             changed += len(touched)
             unchanged += len(part) - len(touched)
         attribute_updated(db, change, now=now)
+        keep_records(db, change)
         if inspect is not None:
             inspect(numbers)
     number = None if dry_run else change.number
@@ -182,6 +185,7 @@ def delete_calls(
             writer.write("removed", [(call, None, "deleted") for call in part])
             for call in part:
                 change.record("call", call, "removed", None, "deleted")
+        keep_records(db, change)
     return Deletion(len(numbers), None if dry_run else change.number)
 
 

@@ -24,6 +24,7 @@ from scorecli.services.import_writing import (
     RepeatedCalls,
 )
 from scorecli.services.new_call_users import attribute_nothing, attribute_updated
+from scorecli.services.record_states import keep_records
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
@@ -78,6 +79,7 @@ def write_calls(
             figures = summary.as_dict()
             change.summary = {name: figures[name] for name in ("inserted", "updated", "rejected")}
             change.summary["files"] = [file.file for file in summary.files]
+        keep_records(db, change)
     number = None if options.dry_run else change.number
     return summary._replace(change=number)
 

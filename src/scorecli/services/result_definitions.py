@@ -19,6 +19,7 @@ from scorecli.domain.delays import read_delay
 from scorecli.domain.text import fold, nearest
 from scorecli.errors.results import BadResult, ResultCodeFixed, ResultExists, UnknownResult
 from scorecli.errors.scoring import FieldSwitchedOff
+from scorecli.services.record_states import keep_records
 from scorecli.settings import Settings
 from scorecli.storage.campaign_names import CampaignNames
 from scorecli.storage.changes import Change
@@ -327,6 +328,7 @@ def _edit(
             known_as, touched = writer.edit(code, wish)
             if touched:
                 changed.append(known_as)
+        keep_records(db, change)
     return Defined(changed, None if dry_run else change.number)
 
 

@@ -16,6 +16,7 @@ from scorecli.readers.rejects import RejectsFile
 from scorecli.readers.rows import Batch, RowProblem
 from scorecli.readers.score_rows import ScoreRows, reason_of, refused_by_settings
 from scorecli.readers.table import Table, open_table
+from scorecli.services.record_states import keep_records
 from scorecli.services.score_writer import external_ids
 from scorecli.services.scoring import ResolvedEdit, ScoreRun
 from scorecli.settings import Settings
@@ -164,6 +165,7 @@ def score_file(
             for batch in table.batches() if table.kind != "empty" else ():
                 run.add(batch, readers.of(batch.header))
             scoring.finish()
+            keep_records(db, change)
             written = rejected.close()  # complete on disk before the change is committed
         return ScoreFileSummary(
             read=run.read,

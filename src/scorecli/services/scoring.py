@@ -22,6 +22,7 @@ from scorecli.errors.calls import UnknownCall
 from scorecli.errors.results import ResultNeedsAmount
 from scorecli.errors.scoring import AmountWithoutConversion, ContradictingOptions, TagNotAllowed
 from scorecli.result import Score
+from scorecli.services.record_states import keep_records
 from scorecli.services.score_writer import ScoreWriter, score_cell, tag_names
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change
@@ -227,6 +228,7 @@ def score_calls(
                 if before.converted and not after.converted and after.amount:
                     outcome.orphans.append((call, *after.amount))
         run.finish()
+        keep_records(db, change)
         outcome.calls.extend(_cells(db, shown, settings))
         if inspect is not None:
             failed = {call for call, _ in outcome.failures}

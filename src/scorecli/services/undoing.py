@@ -25,6 +25,7 @@ from scorecli.errors.history import (
     TouchedLater,
     UnknownChange,
 )
+from scorecli.services.record_states import keep_records
 from scorecli.services.score_writer import refresh_scored
 from scorecli.services.undo_assignments import AssignmentUndo, assigned_calls
 from scorecli.services.undo_conflicts import Chains, refuse_conflicts
@@ -49,6 +50,7 @@ _USES = {
     "result": "call WHERE result_id = :id",
     "tag": "call_tag WHERE tag_id = :id",
     "user": "call WHERE user_id = :id",
+    "campaign": "contact_list WHERE campaign_id = :id",
 }
 _SCORING = frozenset(("stars", "converted", "reporting_tags"))  # what makes a call a scored one
 _Entry = tuple[str, int, str, str, str | None, str | None]
@@ -114,6 +116,7 @@ def undo(
             announce(target)
         _Reverter(db, change, target).run()
         _mark(db, [*chains.of(target.root), change.id])
+        keep_records(db, change, root=target.root)
     return UndoOutcome(target, None if dry_run else change.number)
 
 
@@ -204,8 +207,14 @@ class _Reverter:
         if self._target.calls and not _hides(self._target):
             self._flip()
         if self._target.brought:
-            flip(self._db, self._target.root, hide=not self._target.does_again)
+            self._flip_batches()
         refresh_scored(self._db, sorted(self._touched))
+
+    def _flip_batches(self) -> None:
+        try:
+            flip(self._db, self._target.root, hide=not self._target.does_again)
+        except sqlite3.IntegrityError as error:  # something of the same name came since
+            raise NotAsLeft(self._target.number, "what it brought along") from error
 
     def _refuse_replaced(self) -> None:
         """Refuse to bring back calls that were imported again while they were out of sight.
@@ -282,7 +291,8 @@ class _Reverter:
         uses = _USES.get(entity)
         used = self._db.one(f"SELECT count(*) FROM {uses}", {"id": record}) if uses else 0
         if used:
-            raise StillUsed(self._target.number, entity, old[NAMES[entity]], used)
+            users = "list" if entity == "campaign" else "call"
+            raise StillUsed(self._target.number, entity, old[NAMES[entity]], used, users)
         if not self._records.delete(entity, record):
             raise NotAsLeft(self._target.number, f"{entity} {record}")
 

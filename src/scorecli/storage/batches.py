@@ -11,8 +11,16 @@ from typing import NamedTuple
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
 
-# entity in the history -> its table, which has the columns added_in and removed
-TABLES = {"contact": "contact", "activity": "activity", "list_record": "list_record"}
+# entity in the history -> its table, which has the column added_in
+TABLES = {
+    "contact": "contact",
+    "activity": "activity",
+    "contact_list": "contact_list",
+    "list_record": "list_record",
+    "do_not_call": "do_not_call",
+}
+# What counts while its change stands, without a mark of its own.
+_UNMARKED = ("do_not_call",)
 
 
 class Batch(NamedTuple):
@@ -63,6 +71,8 @@ def flip(db: Database, root: int, *, hide: bool) -> None:
     """Take the rows that a change brought along out of sight, or bring them back."""
     live, hidden = (None, "undone") if hide else ("undone", None)
     for batch in batches_of(db, root):
+        if batch.entity in _UNMARKED:
+            continue
         db.execute(
             f"UPDATE {TABLES[batch.entity]} SET removed = :hidden"
             f" WHERE id IN (SELECT id FROM {batch.rows} AND removed IS :live)",
@@ -81,4 +91,12 @@ def later_changes(db: Database, root: int) -> dict[int, str]:
             {"root": root, "entity": batch.entity},
         ):
             found[change] = f"{batch.entity} {record}"
+        if batch.entity == "contact_list":
+            for change, record in db.rows(
+                "SELECT added_in, min(list_id) FROM list_record WHERE removed IS NULL"
+                f" AND list_id IN (SELECT id FROM {batch.rows}) AND added_in > :root"
+                " GROUP BY added_in",
+                {"root": root},
+            ):
+                found[change] = f"contact list {record}"
     return found

@@ -13,9 +13,23 @@ from scorecli.domain.text import fold
 from scorecli.storage.database import Database
 
 # entity in the history -> table
-TABLES = {"tag": "tag", "result": "result", "user": '"user"', "user_alias": "user_alias"}
+TABLES = {
+    "tag": "tag",
+    "result": "result",
+    "user": '"user"',
+    "user_alias": "user_alias",
+    "campaign": "campaign",
+    "contact_list": "contact_list",
+}
 # The column under which people find a record; ``folded`` always follows it.
-NAMES = {"tag": "name", "result": "code", "user": "name", "user_alias": "name"}
+NAMES = {
+    "tag": "name",
+    "result": "code",
+    "user": "name",
+    "user_alias": "name",
+    "campaign": "name",
+    "contact_list": "name",
+}
 # Lists of numbers in a table of their own, which the history keeps as one field:
 # (entity, field) -> table, the record's column, the column of the numbers
 _LISTS = {("result", "campaigns"): ("result_campaign", "result_id", "campaign_id")}

@@ -9,6 +9,10 @@ from sqlmodel import Field, SQLModel
 
 from scorecli.storage.models.checks import flag, one_of
 
+_IS_THERE = text("removed IS NULL")
+_AGAIN = text("removed IS NULL AND state IN ('open', 'callback')")
+_WITH_ZONE = text("removed IS NULL AND time_zone IS NOT NULL")
+
 
 class Campaign(SQLModel, table=True):
     """An outbound campaign.
@@ -43,26 +47,41 @@ class ContactList(SQLModel, table=True):
     """A list of contacts that one campaign works through.
 
     ``opened_at`` (UTC seconds) is when it was loaded or reloaded last: what results of earlier
-    calls made final is open again.
+    calls made final is open again. ``added_in`` is the change that made it, ``removed`` is
+    ``undone`` while that is.
     """
 
     __tablename__: ClassVar[Any] = "contact_list"
-    __table_args__: ClassVar[Any] = ({"sqlite_autoincrement": True},)
+    __table_args__: ClassVar[Any] = (
+        one_of("removed", ("undone",)),
+        Index(
+            "ux_contact_list",
+            "folded",
+            unique=True,
+            sqlite_where=_IS_THERE,
+            postgresql_where=_IS_THERE,
+        ),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id")
     name: str = Field(sa_type=Text)
-    folded: str = Field(sa_type=Text, unique=True)
+    folded: str = Field(sa_type=Text)
     opened_at: int
+    added_in: int = Field(foreign_key="change.id")
+    removed: str | None = Field(default=None, sa_type=Text)
 
 
 class ListRecord(SQLModel, table=True):
     """One contact on one list.
 
     ``number`` is normalised where it can be, and is once on a list. ``state``, ``campaign_id``
-    (another one after it was rolled over), ``attempts``, ``last_call_at`` and ``next_at`` follow
-    from its calls, their results and the do-not-call list; one function keeps them, so that the
-    queue of a large campaign answers at once. Times are UTC seconds.
+    (another one after it was rolled over), ``attempts``, ``last_call_at``, ``next_at`` and
+    ``callback_from`` follow from its calls, their results and the do-not-call list; one function
+    keeps them, so that the queue of a large campaign answers at once. A callback is due at
+    ``next_at``; how old it is counts from ``callback_from``, the start of the call or the time that
+    was given with it. Times are UTC seconds.
     """
 
     __tablename__: ClassVar[Any] = "list_record"
@@ -74,8 +93,8 @@ class ListRecord(SQLModel, table=True):
             "list_id",
             "number",
             unique=True,
-            sqlite_where=text("removed IS NULL"),
-            postgresql_where=text("removed IS NULL"),
+            sqlite_where=_IS_THERE,
+            postgresql_where=_IS_THERE,
         ),
         Index(
             "ix_list_record_queue",
@@ -83,8 +102,25 @@ class ListRecord(SQLModel, table=True):
             "state",
             "next_at",
             "id",
-            sqlite_where=text("removed IS NULL"),
-            postgresql_where=text("removed IS NULL"),
+            sqlite_where=_IS_THERE,
+            postgresql_where=_IS_THERE,
+        ),
+        # Those to be called again, the one that was called longest ago first.
+        Index(
+            "ix_list_record_again",
+            "campaign_id",
+            "last_call_at",
+            "id",
+            sqlite_where=_AGAIN,
+            postgresql_where=_AGAIN,
+        ),
+        # The few zones of a campaign's records, found without looking at each record.
+        Index(
+            "ix_list_record_zone",
+            "campaign_id",
+            "time_zone",
+            sqlite_where=_WITH_ZONE,
+            postgresql_where=_WITH_ZONE,
         ),
         Index("ix_list_record_number", "number"),
         Index("ix_list_record_contact", "contact_id"),
@@ -101,6 +137,7 @@ class ListRecord(SQLModel, table=True):
     attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     last_call_at: int | None = None
     next_at: int | None = None
+    callback_from: int | None = None
     reserved_by: str | None = Field(default=None, sa_type=Text)
     reserved_until: int | None = None
     added_in: int = Field(foreign_key="change.id")
@@ -108,15 +145,17 @@ class ListRecord(SQLModel, table=True):
 
 
 class DoNotCall(SQLModel, table=True):
-    """A number that a person or a file put on the do-not-call list, for one campaign or for all.
+    """A number that a person or a file put on the do-not-call list, or took off it.
 
-    Numbers that a call's result put there are not here: they follow from the call. A row stays
-    when the number is taken off, with the change that did so, so that both are known; it counts
-    while ``added_in`` stands and no ``removed_in`` does.
+    For one campaign or, without one, for all. A number is on the list where the last row for it,
+    in the order of ``id``, put it there; rows count while their change stands. Numbers that a
+    call's result put there are not here: they follow from the call, unless a later row took them
+    off. Rows are never changed, so that it stays known who did what and why.
     """
 
     __tablename__: ClassVar[Any] = "do_not_call"
     __table_args__: ClassVar[Any] = (
+        one_of("action", ("added", "removed")),
         Index("ix_do_not_call_number", "number"),
         {"sqlite_autoincrement": True},
     )
@@ -124,6 +163,6 @@ class DoNotCall(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(sa_type=Text)
     campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
+    action: str = Field(sa_type=Text)
     reason: str | None = Field(default=None, sa_type=Text)
     added_in: int = Field(foreign_key="change.id")
-    removed_in: int | None = Field(default=None, foreign_key="change.id")

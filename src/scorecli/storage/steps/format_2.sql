@@ -45,20 +45,23 @@ CREATE TABLE contact_list (
     name TEXT NOT NULL,
     folded TEXT NOT NULL,
     opened_at INTEGER NOT NULL,
+    added_in INTEGER NOT NULL,
+    removed TEXT,
+    CONSTRAINT ck_removed CHECK (removed = 'undone'),
     FOREIGN KEY(campaign_id) REFERENCES campaign (id),
-    UNIQUE (folded)
+    FOREIGN KEY(added_in) REFERENCES change (id)
 );
 
 CREATE TABLE do_not_call (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     number TEXT NOT NULL,
     campaign_id INTEGER,
+    action TEXT NOT NULL,
     reason TEXT,
     added_in INTEGER NOT NULL,
-    removed_in INTEGER,
+    CONSTRAINT ck_action CHECK (action = 'added' OR action = 'removed'),
     FOREIGN KEY(campaign_id) REFERENCES campaign (id),
-    FOREIGN KEY(added_in) REFERENCES change (id),
-    FOREIGN KEY(removed_in) REFERENCES change (id)
+    FOREIGN KEY(added_in) REFERENCES change (id)
 );
 
 CREATE TABLE rule_firing (
@@ -176,6 +179,7 @@ CREATE TABLE list_record (
     attempts INTEGER DEFAULT '0' NOT NULL,
     last_call_at INTEGER,
     next_at INTEGER,
+    callback_from INTEGER,
     reserved_by TEXT,
     reserved_until INTEGER,
     added_in INTEGER NOT NULL,
@@ -239,6 +243,8 @@ DROP TABLE result;
 
 ALTER TABLE new_result RENAME TO result;
 
+CREATE UNIQUE INDEX ux_contact_list ON contact_list (folded) WHERE removed IS NULL;
+
 CREATE INDEX ix_do_not_call_number ON do_not_call (number);
 
 CREATE INDEX ix_rule_firing_change ON rule_firing (change_id);
@@ -265,11 +271,15 @@ CREATE INDEX ix_contact_number_e164 ON contact_number (e164);
 
 CREATE INDEX ix_contact_score_value ON contact_score (score_type, value);
 
+CREATE INDEX ix_list_record_again ON list_record (campaign_id, last_call_at, id) WHERE removed IS NULL AND state IN ('open', 'callback');
+
 CREATE INDEX ix_list_record_contact ON list_record (contact_id);
 
 CREATE INDEX ix_list_record_number ON list_record (number);
 
 CREATE INDEX ix_list_record_queue ON list_record (campaign_id, state, next_at, id) WHERE removed IS NULL;
+
+CREATE INDEX ix_list_record_zone ON list_record (campaign_id, time_zone) WHERE removed IS NULL AND time_zone IS NOT NULL;
 
 CREATE UNIQUE INDEX ux_list_record ON list_record (list_id, number) WHERE removed IS NULL;
 
