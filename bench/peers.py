@@ -72,12 +72,16 @@ def attribution_script() -> str:
 
 
 def same_indexes(schema: str) -> list[str]:
-    """Return the statements that build scorecli's indexes on calls on the columns of the file."""
+    """Return the statements that build scorecli's indexes on calls on the columns of the file.
+
+    Indexes on what no file has, such as the record that was called, are left out.
+    """
     statements = []
     for unique, name, columns in _INDEX.findall(schema):
         known = [_FILE_COLUMNS[one] for one in columns.split(", ") if one in _FILE_COLUMNS]
         shown = ", ".join(f'"{one}"' for one in known)
-        statements.append(f"CREATE{unique} INDEX {name} ON calls ({shown})")
+        if known:
+            statements.append(f"CREATE{unique} INDEX {name} ON calls ({shown})")
     return statements
 
 

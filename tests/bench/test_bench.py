@@ -130,7 +130,7 @@ def test_the_peer_of_an_import_builds_every_index_that_scorecli_has_on_calls(
 
     schema = schema_statements()
     built = same_indexes(schema)
-    assert len(built) == schema.count(" ON call (")
+    assert len(built) == schema.count(" ON call (") - schema.count(" ON call (record_id)")
     assert 'CREATE UNIQUE INDEX ux_call_identity ON calls ("Call ID")' in built
     assert not any("()" in statement for statement in built)
 

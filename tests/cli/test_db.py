@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scorecli.storage.database import open_to_write
+from scorecli.storage.database import FORMAT, open_to_write
 
 Run = Callable[..., Any]
 
@@ -34,7 +34,7 @@ def test_info_as_json_is_one_object(path: Path) -> None:
     done = run(path, "info", "--format", "json")
     assert done.returncode == 0, done.stderr
     shown = json.loads(done.stdout)
-    assert (shown["calls"], shown["first_call"], shown["format"]) == (1, None, 1)
+    assert (shown["calls"], shown["first_call"], shown["format"]) == (1, None, FORMAT)
 
 
 def test_check_of_a_sound_database_says_so_and_exits_with_0(path: Path) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from scorecli.storage.database import FORMAT
+
 Start = Callable[..., "Popen[str]"]
 
 
@@ -36,7 +38,7 @@ def test_eight_first_writers_create_one_database(tmp_path: Path, start: Start) -
             assert (child.returncode, out) == (0, "open\n"), errors
         with contextlib.closing(sqlite3.connect(path)) as connection:
             assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-            assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+            assert connection.execute("PRAGMA user_version").fetchone() == (FORMAT,)
 
 
 def test_a_waiting_writer_says_so_after_a_second_and_goes_on_when_it_can(
