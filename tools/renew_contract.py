@@ -51,6 +51,9 @@ _SHAPES = (
     "db info",
     "users add David",
     "users list",
+    "contacts add Ann Lee --phone +12125550123 --format json",
+    "contacts list",
+    "contacts show 1",
     "users suggest",
     "calls attribute",
     "calls attribute --explain --dry-run",
@@ -60,6 +63,7 @@ _SHAPES = (
 )
 _CSV_SHAPES = (
     "calls export",
+    "contacts export",
     "calls list",
     "report conversions --by source",
     "tags list",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -95,17 +94,13 @@ def export(
     excel_safe: options.ExcelSafe = False,
 ) -> None:
     """Write calls with every field, as CSV unless told otherwise."""
-    from scorecli.cli.listing import names_in
+    from scorecli.cli.listing import format_without_ending, names_in
     from scorecli.cli.selecting import selected_calls
     from scorecli.reports.calls import list_calls
 
     app: App = ctx.obj
     selected = selected_calls(app, filters)
-    chosen = output_format or _format_without_ending(output)
+    chosen = output_format or format_without_ending(output)
     with app.reader() as db:
         result = list_calls(db, app.settings, selected, names_in(columns), sort, limit, offset)
         app.show(result, chosen, output, excel_safe=excel_safe)
-
-
-def _format_without_ending(output: Path | None) -> str | None:
-    return "csv" if output is None or str(output) == "-" or not output.suffix else None

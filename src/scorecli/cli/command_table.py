@@ -199,6 +199,30 @@ _USERS = (
     ),
 )
 
+_CONTACTS = (
+    Entry(
+        "add",
+        "Enter one contact or lead by hand, and print its number",
+        "scorecli.cli.contacts:add",
+    ),
+    Entry("list", "List contacts, newest first", "scorecli.cli.contact_lists:list_"),
+    Entry(
+        "show",
+        "Show everything known about one contact, with its history",
+        "scorecli.cli.contact_lists:show",
+    ),
+    Entry(
+        "edit",
+        "Change contacts; only what is named changes",
+        "scorecli.cli.contacts:edit",
+    ),
+    Entry(
+        "export",
+        "Write contacts with every field, as CSV unless told otherwise",
+        "scorecli.cli.contact_lists:export",
+    ),
+)
+
 _DB = (
     Entry("info", "Show the database's size, format and how much it holds", "scorecli.cli.db:info"),
     Entry(
@@ -227,6 +251,13 @@ COMMANDS: tuple[Entry, ...] = (
         "Set the score of calls: stars, tags, conversion, amount, note, result",
         "scorecli.cli.score:score",
         panel=_DAILY,
+    ),
+    Entry(
+        "contacts",
+        "Keep contacts and leads, and list them by any filter",
+        entries=_CONTACTS,
+        panel=_DAILY,
+        examples=("scorecli contacts add Ann Lee --company ACME", "scorecli contacts list"),
     ),
     Entry(
         "tags",

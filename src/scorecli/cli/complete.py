@@ -39,11 +39,40 @@ _TEXTS = """
     WHERE field = :field AND substr(value, 1, length(:start)) = :start ORDER BY folded
 """
 
+_CONTACT_TEXTS = """
+    SELECT {field} FROM contact
+    WHERE removed IS NULL AND substr({field}, 1, length(:start)) = :start
+    GROUP BY {field} ORDER BY count(*) DESC, {field}
+"""
+_CONTACT_NAMES = """
+    SELECT TRIM(COALESCE(first_name, '') || ' ' || COALESCE(last_name, '')) AS name FROM contact
+    WHERE removed IS NULL AND substr(name, 1, length(:start)) = :start
+    GROUP BY folded ORDER BY folded
+"""
+_COMPANIES = """
+    SELECT name FROM company WHERE substr(name, 1, length(:start)) = :start ORDER BY folded
+"""
+# What a field of a contact's filter is called among the queries.
+_CONTACT_FIELDS = {
+    "name": "contact",
+    "company": "company",
+    "owner": "user",
+    "source": "contact_source",
+    **{field: field for field in ("city", "country", "job_title", "region")},
+}
+
 _QUERIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "reporting_tags": (_TAGS, {"kind": "reporting"}),
     "call_tags": (_TAGS, {"kind": "call"}),
     "result": (_RESULTS, {}),
     "user": (_USERS, {}),
+    "contact": (_CONTACT_NAMES, {}),
+    "company": (_COMPANIES, {}),
+    "contact_source": (_CONTACT_TEXTS.format(field="source"), {}),
+    **{
+        field: (_CONTACT_TEXTS.format(field=field), {})
+        for field in ("city", "country", "job_title", "region")
+    },
     "defined_campaign": (_CAMPAIGNS, {}),
     "contact_list": (_LISTS, {}),
     **{
@@ -85,7 +114,16 @@ def stored(field: str) -> Completer:
 
 def filter_terms(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:  # noqa: ARG001
     """Complete one term of a filter: field names, then values; after ``@`` the saved filters."""
-    from scorecli.domain.filter_fields import CALLS, field_names, find_field
+    return _terms(ctx, "calls", incomplete)
+
+
+def contact_filter_terms(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:  # noqa: ARG001
+    """Complete one term of a filter over contacts."""
+    return _terms(ctx, "contacts", incomplete)
+
+
+def _terms(ctx: typer.Context, subject: str, incomplete: str) -> list[str]:
+    from scorecli.domain.filter_fields import SUBJECTS, field_names, find_field
 
     before = ""
     term = incomplete
@@ -93,18 +131,18 @@ def filter_terms(ctx: typer.Context, args: list[str], incomplete: str) -> list[s
         before += "not:"
         term = term[4:]
     if term.startswith("@"):
-        saved = (*CALLS.saved, *ctx.obj.settings.filters)
+        saved = (*SUBJECTS[subject].saved, *ctx.obj.settings.filters)
         return [f"{before}@{name}" for name in saved if is_offered(name)]
     name, colon, value = term.partition(":")
     if not colon:
-        names = [name for name in field_names("calls") if not name.endswith(".COLUMN")]
+        names = [name for name in field_names(subject) if not name.endswith(".COLUMN")]
         return [f"{before}{name}:" for name in (*names, "not")]
-    field = find_field(CALLS, name)
+    field = find_field(SUBJECTS[subject], name)
     if field is None:
         return []
     items, comma, last = value.rpartition(",")
     lead = f"{before}{name}:{items}{comma}"
-    return [lead + item for item in _values_of(ctx.obj, field, last) if _is_literal(item)]
+    return [lead + item for item in _values_of(ctx.obj, subject, field, last) if _is_literal(item)]
 
 
 def setting_keys(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:  # noqa: ARG001
@@ -114,7 +152,7 @@ def setting_keys(ctx: typer.Context, args: list[str], incomplete: str) -> list[s
     return [key.dotted for key in KEYS if "*" not in key.path]
 
 
-def _values_of(app: Any, field: Any, start: str) -> list[str]:
+def _values_of(app: Any, subject: str, field: Any, start: str) -> list[str]:
     if field.choices:
         return list(field.choices)
     if field.kind == "boolean":
@@ -123,7 +161,8 @@ def _values_of(app: Any, field: Any, start: str) -> list[str]:
         return ["1", "2", "3", "4", "5"]
     if field.kind in ("time", "day"):
         return ["today", "yesterday", "this-week", "last-week", "this-month", "last-month"]
-    return _stored(app, field.name, start)
+    name = _CONTACT_FIELDS.get(field.name, "") if subject == "contacts" else field.name
+    return _stored(app, name, start)
 
 
 def _is_literal(item: str) -> bool:

@@ -28,3 +28,8 @@ def names_in(text: str | None) -> list[str] | None:
     if text is None:
         return None
     return [name.strip().lower() for name in text.split(",") if name.strip()]
+
+
+def format_without_ending(output: Path | None) -> str | None:
+    """Return the format of an export whose file says none: CSV."""
+    return "csv" if output is None or str(output) == "-" or not output.suffix else None

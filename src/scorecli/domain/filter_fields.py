@@ -136,7 +136,46 @@ CALLS = Subject(
     },
 )
 
-SUBJECTS: dict[str, Subject] = {"calls": CALLS}
+CONTACTS = Subject(
+    name="contacts",
+    fields=_table(
+        Field("id", "integer"),
+        Field("external_id", "text"),
+        Field("kind", "choice", choices=("lead", "contact")),
+        Field("name", "text"),
+        Field("first_name", "text"),
+        Field("last_name", "text"),
+        Field("company", "text"),
+        Field("company_id", "integer"),
+        Field("job_title", "text"),
+        Field("number", "tags", "numbers"),
+        Field("email", "tags", "emails"),
+        Field("street", "text"),
+        Field("city", "text"),
+        Field("region", "text"),
+        Field("postal_code", "text"),
+        Field("country", "text"),
+        Field("source", "text"),
+        Field("owner", "text"),
+        Field("owner_id", "integer"),
+        Field("note", "text"),
+        Field("shared_number", "boolean"),
+        Field("created", "time", "created_at"),
+        Field("change", "integer", "added_in"),
+        Field("extra", "columns"),
+    ),
+    aliases={
+        "phone": "number",
+        "numbers": "number",
+        "emails": "email",
+        "created_at": "created",
+        "added_in": "change",
+    },
+    words=("name", "company", "job_title", "numbers", "emails", "note", "external_id"),
+    saved={},
+)
+
+SUBJECTS: dict[str, Subject] = {"calls": CALLS, "contacts": CONTACTS}
 
 RESERVED = ("not", "any", "all")
 

@@ -81,3 +81,20 @@ class SetTwice(WrongUsage):
 
     def __init__(self, field: str) -> None:
         super().__init__(f"--set gives {field} two values.", "Give one of them.")
+
+
+class WhichContacts(WrongUsage):
+    """A command does not say, or says twice, which contacts it is about."""
+
+    def __init__(self, message: str, example: str) -> None:
+        super().__init__(message, f"For example: {example}")
+
+
+class NotNameAndValue(WrongUsage):
+    """An option takes ``NAME=VALUE`` and was given something else."""
+
+    def __init__(self, option: str, text: str) -> None:
+        super().__init__(
+            f"{option} {text!r} is not NAME=VALUE.",
+            f"Write {option} NAME=VALUE; {option} NAME= takes the value away.",
+        )

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from scorecli.domain.timestamps import show
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors.history import UnknownChange
 from scorecli.reports.call_fields import FIELDS
-from scorecli.reports.results import ResultFields
+from scorecli.reports.history_entries import TAG_FIELDS, Entry, assigned, read_entries
 from scorecli.result import Column, Money, Result
 from scorecli.settings import Settings
-from scorecli.storage.assignments import ENTITY, NOBODY
+from scorecli.storage.assignments import ENTITY
 from scorecli.storage.database import Database
 
 MOST_FOR_DATA = 100  # entries of one change inside a list of changes; `entries` counts them all
@@ -29,29 +29,19 @@ _CHANGES = (
 _ENTRIES = 'SELECT e.entity, e.entity_id, e.field, e.item, e."before", e."after", e.written_by'
 _OF_CHANGE = " FROM change_entry AS e WHERE e.change_id = :change"
 _OF_CALL = " AND e.entity = 'call' AND e.entity_id = :call"
+# A contact and those that went into it, whose history it has from then on.
+_CONTACTS = (
+    "(WITH RECURSIVE went_into(id) AS (SELECT :contact UNION SELECT k.id FROM contact AS k"
+    " JOIN went_into ON k.merged_into = went_into.id) SELECT id FROM went_into)"
+)
+_OF_CONTACT = f" AND e.entity = 'contact' AND e.entity_id IN {_CONTACTS}"
 # Of all changes that assigned calls, those that assigned this one.
 _ASSIGNING = (
     "SELECT a.change_id FROM (SELECT DISTINCT e.change_id FROM change_entry AS e"
     f" WHERE e.entity = '{ENTITY}') AS some CROSS JOIN call_assignment AS a"
     " WHERE a.change_id = some.change_id AND a.call_id = :call"
 )
-_ASSIGNMENT = (
-    "SELECT a.before_user, a.before_by, a.after_user, a.after_by FROM call_assignment AS a"
-    " WHERE a.change_id = :change AND a.call_id = :call"
-)
 _UNSAID = ("name", "code", "folded", "enabled")  # of a definition: its name, and what is usual
-_TAG_FIELDS = ("reporting_tags", "call_tags")
-_MOMENTS = ("active_from", "active_until")  # of a user, in UTC seconds
-
-
-class _Entry(NamedTuple):
-    entity: str
-    entity_id: int
-    field: str
-    item: str
-    before: Any
-    after: Any
-    written_by: str
 
 
 def list_changes(
@@ -61,13 +51,14 @@ def list_changes(
     limit: int | None = None,
     offset: int = 0,
     *,
+    contact: int | None = None,
     for_people: bool = False,
 ) -> Result:
-    """Return the changes, newest first, of everything or of one call; read as they are asked for.
+    """Return the changes, newest first, of everything or of one call or contact, read when needed.
 
-    ``entries`` counts the fields that a change wrote (of that call), ``inserted`` the calls that
-    an import brought. ``fields`` holds the first entries: objects with ``before`` and ``after``
-    for programs, lines for people.
+    ``entries`` counts the fields that a change wrote (of that call or contact), ``inserted`` the
+    records that an import brought. ``fields`` holds the first entries: objects with ``before`` and
+    ``after`` for programs, lines for people.
     """
     zone = resolve_zone(settings.display.time_zone)
     params: dict[str, Any] = {} if call is None else {"call": call}
@@ -78,6 +69,12 @@ def list_changes(
             " WHERE e.entity = 'call' AND e.entity_id = :call"
             " UNION SELECT c.imported_in FROM call AS c WHERE c.id = :call"
             f" UNION {_ASSIGNING})"
+        )
+    if contact is not None:
+        params["contact"] = contact
+        sql += (
+            f" WHERE ch.id IN (SELECT e.change_id FROM change_entry AS e WHERE 1{_OF_CONTACT}"
+            f" UNION SELECT c.added_in FROM contact AS c WHERE c.id IN {_CONTACTS})"
         )
     sql += " ORDER BY ch.id DESC LIMIT :most OFFSET :skipped"
     params |= {"most": 2**63 - 1 if limit is None else limit, "skipped": offset}
@@ -93,7 +90,7 @@ def list_changes(
         Column("fields", "Fields", "list"),
     ]
     changes = iter(db.execute(sql, params))
-    return Result(columns, _change_rows(db, settings, zone, changes, call, for_people))
+    return Result(columns, _change_rows(db, settings, zone, changes, (call, contact), for_people))
 
 
 def list_entries(
@@ -123,31 +120,58 @@ def call_history(db: Database, settings: Settings, call: int) -> list[dict[str, 
     return [dict(zip(names, row, strict=True)) for row in result.rows]
 
 
+def contact_history(db: Database, settings: Settings, contact: int) -> list[dict[str, Any]]:
+    """Return the changes of one contact as objects, newest first, with the fields they wrote."""
+    result = list_changes(db, settings, contact=contact)
+    names = [column.name for column in result.columns]
+    return [dict(zip(names, row, strict=True)) for row in result.rows]
+
+
+def shown_fields(
+    db: Database, entity: str, fields: Sequence[tuple[int, str, Any, Any]]
+) -> list[list[Any]]:
+    """Return fields of records that are being written as people read them: before and after."""
+    zone = resolve_zone("UTC")
+    stored = [
+        (entity, record, field, "", *(None if v is None else json.dumps(v) for v in values), "")
+        for record, field, *values in fields
+    ]
+    return [
+        [entry.entity_id, entry.field, _shown(entry.before), _shown(entry.after)]
+        for entry in read_entries(db, stored, zone)
+    ]
+
+
 def _change_rows(
     db: Database,
     settings: Settings,
     zone: ZoneInfo,
     changes: Iterator[Sequence[Any]],
-    call: int | None,
+    of: tuple[int | None, int | None],
     for_people: bool,
 ) -> Iterator[list[Any]]:
+    call, contact = of
     where = _OF_CHANGE + ("" if call is None else _OF_CALL)
+    where += "" if contact is None else _OF_CONTACT
+    one = call is not None or contact is not None
     most = MOST_FOR_PEOPLE if for_people else MOST_FOR_DATA
     while batch := list(islice(changes, _BATCH)):
         for id_, made_at, who, command, _, summary, undoes, undone_by in batch:
-            params = {"change": id_} if call is None else {"change": id_, "call": call}
+            params = {"change": id_}
+            params |= {} if call is None else {"call": call}
+            params |= {} if contact is None else {"contact": contact}
             count = db.one(f"SELECT count(*){where}", params)
             stored = db.rows(
                 f"{_ENTRIES}{where} ORDER BY e.id LIMIT :most", {**params, "most": most}
             )
-            entries = _read(db, stored, zone)
+            entries = read_entries(db, stored, zone)
             if call is not None:
-                assigned = _assigned(db, id_, call)
-                entries += assigned
-                count += len(assigned)
+                of_user = assigned(db, id_, call)
+                entries += of_user
+                count += len(of_user)
             fields: list[Any]
             if for_people:
-                fields = [_line(entry, settings, with_record=call is None) for entry in entries]
+                fields = [_line(entry, settings, with_record=not one) for entry in entries]
                 if count > len(entries):
                     fields.append(f"and {count - len(entries)} more")
             else:
@@ -166,7 +190,7 @@ def _entry_rows(
     for_people: bool,
 ) -> Iterator[list[Any]]:
     while batch := list(islice(stored, _BATCH)):
-        for entry in _read(db, batch, zone):
+        for entry in read_entries(db, batch, zone):
             if for_people:
                 if _is_definition(entry):
                     yield [*entry[:2], *_definition(entry), entry.written_by]
@@ -178,113 +202,19 @@ def _entry_rows(
                 yield [*entry[:3], entry.item or None, *entry[4:]]
 
 
-def _read(db: Database, stored: Iterable[Sequence[Any]], zone: ZoneInfo) -> list[_Entry]:
-    """Return stored entries with their values, tags by name and amounts as money."""
-    rows = list(stored)
-    names = tag_names(db, {int(row[3]) for row in rows if row[2] in _TAG_FIELDS and row[3]})
-    users = _user_names(db, {row[1] for row in rows if row[0] == ENTITY})
-    results = ResultFields(db)
-    found = []
-    for entity, id_, field, item, before, after, written_by in rows:
-        shown = item
-        if field in _TAG_FIELDS and item:
-            shown = names.get(int(item), f"tag {item}")
-        elif entity == ENTITY:
-            shown = users.get(id_, f"user {id_}")
-        old, new = (_value(entity, field, text, zone) for text in (before, after))
-        if entity == "result":
-            old, new = results.shown(field, old), results.shown(field, new)
-        found.append(_Entry(entity, id_, field, shown, old, new, written_by))
-    return found
-
-
-def _assigned(db: Database, change: int, call: int) -> list[_Entry]:
-    """Return what a change did to whose a call is, as entries of its fields."""
-    found = []
-    for before, before_by, after, after_by in db.rows(
-        _ASSIGNMENT, {"change": change, "call": call}
-    ):
-        names = _user_names(db, {before, after} - {None})
-        if before != after:
-            had, gets = (None if user is None else names.get(user) for user in (before, after))
-            found.append(_Entry("call", call, "user", "", had, gets, "person"))
-        if before_by != after_by:
-            found.append(_Entry("call", call, "assigned_by", "", before_by, after_by, "person"))
-    return found
-
-
-def _user_names(db: Database, ids: Iterable[int]) -> dict[int, str]:
-    """Return the names of users by number; those who are gone out of the history."""
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    found = {NOBODY: "nobody", **dict(db.rows('SELECT id, name FROM "user"'))}
-    for user in wanted - found.keys():
-        row = db.one(
-            'SELECT COALESCE(e."before", e."after") FROM change_entry AS e'
-            " WHERE e.entity = 'user' AND e.entity_id = :user AND e.field = 'row'"
-            " ORDER BY e.id DESC LIMIT 1",
-            {"user": user},
-        )
-        if row is not None:
-            found[user] = json.loads(row)["name"]
-    return found
-
-
-def tag_names(db: Database, ids: Iterable[int]) -> dict[int, str]:
-    """Return the names of tags by number; those of deleted ones out of the history."""
-    wanted = sorted(set(ids))
-    if not wanted:
-        return {}
-    params = {f"t{place}": number for place, number in enumerate(wanted)}
-    marks = ", ".join(f":{name}" for name in params)
-    found = dict(db.rows(f"SELECT id, name FROM tag WHERE id IN ({marks})", params))
-    if len(found) < len(wanted):
-        for number, before in db.rows(
-            "SELECT entity_id, \"before\" FROM change_entry WHERE entity = 'tag'"
-            f" AND field = 'row' AND \"before\" IS NOT NULL AND entity_id IN ({marks})",
-            params,
-        ):
-            found.setdefault(number, json.loads(before)["name"])
-    return found
-
-
-def _value(entity: str, field: str, text: str | None, zone: ZoneInfo) -> Any:
-    value = None if text is None else json.loads(text)
-    if entity == "user" and value is not None:
-        return _with_periods(field, value, zone)
-    if entity != "call" or value is None:
-        return value
-    if field == "amount" and isinstance(value, list):
-        return Money(*value)
-    if field == "started_at":
-        return show(value, zone)
-    return value
-
-
-def _with_periods(field: str, value: Any, zone: ZoneInfo) -> Any:
-    """Return a value of a user, or the whole one, with its moments as texts."""
-    if field in _MOMENTS:
-        return show(value, zone)
-    if field == "row":
-        moments = {name: show(value[name], zone) for name in _MOMENTS if value.get(name)}
-        return {**value, **moments}
-    return value
-
-
-def _object(entry: _Entry) -> dict[str, Any]:
+def _object(entry: Entry) -> dict[str, Any]:
     found = entry._asdict()
     found["id"] = found.pop("entity_id")
     found["item"] = entry.item or None
     return found
 
 
-def _label(entry: _Entry, settings: Settings) -> str:
+def _label(entry: Entry, settings: Settings) -> str:
     field = FIELDS.get(entry.field) if entry.entity == "call" else None
     return entry.field if field is None else field.column(settings).label
 
 
-def _line(entry: _Entry, settings: Settings, *, with_record: bool) -> str:
+def _line(entry: Entry, settings: Settings, *, with_record: bool) -> str:
     """Return an entry as people read it: ``call 12 Score Call: 3 -> 4``."""
     if entry.entity == ENTITY:
         return _calls_line(entry)
@@ -295,17 +225,17 @@ def _line(entry: _Entry, settings: Settings, *, with_record: bool) -> str:
         return f"{what} {name or entry.entity_id}: {happened}{f' ({said})' if said else ''}"
     lead = f"{entry.entity} {entry.entity_id} " if with_record else ""
     label = _label(entry, settings)
-    if entry.field in _TAG_FIELDS and entry.item:
+    if entry.field in TAG_FIELDS and entry.item:
         return f"{lead}{label}: {'added' if entry.after else 'removed'} {entry.item}"
     return f"{lead}{label}: {_shown(entry.before) or 'none'} -> {_shown(entry.after) or 'none'}"
 
 
-def _is_definition(entry: _Entry) -> bool:
+def _is_definition(entry: Entry) -> bool:
     """Tell whether an entry is a whole tag, result or the like that was added or deleted."""
     return entry.field == "row" and isinstance(entry.after or entry.before, Mapping)
 
 
-def _definition(entry: _Entry) -> tuple[str, str | None, str | None, str | None]:
+def _definition(entry: Entry) -> tuple[str, str | None, str | None, str | None]:
     """Return what happened to a definition, its name, and what it said before and after.
 
     What only the database needs, and what was left empty, is left out.
@@ -324,7 +254,7 @@ def _definition(entry: _Entry) -> tuple[str, str | None, str | None, str | None]
     return "added", name, None, details
 
 
-def _calls_line(entry: _Entry) -> str:
+def _calls_line(entry: Entry) -> str:
     """Return an entry of assigned calls as people read it: ``Dana Reyes: 12 calls given``."""
     parts = [
         f"{count:,} {'call' if count == 1 else 'calls'} {what}"

@@ -33,6 +33,7 @@ from scorecli.storage.assignments import ENTITY
 from scorecli.storage.batches import brought, flip
 from scorecli.storage.call_fields_write import CallFields, FieldWrite
 from scorecli.storage.changes import Change
+from scorecli.storage.contact_fields import ContactFields
 from scorecli.storage.database import Database
 from scorecli.storage.record_fields import NAMES, RecordFields
 
@@ -186,6 +187,7 @@ class _Reverter:
         self._target = target
         self._calls = CallFields(db)
         self._records = RecordFields(db)
+        self._contacts = ContactFields(db)
         self._assignments = AssignmentUndo(db, change, target.number)
         self._touched: set[int] = set()
 
@@ -258,6 +260,9 @@ class _Reverter:
         for (entity, record, is_row), group in groupby(
             rows, key=lambda row: (row[0], row[1], row[2] == "row")
         ):
+            if entity == "contact":
+                self._revert_contact(record, group)
+                continue
             writes = [(row[2], _value(row[5]), _value(row[4])) for row in group]
             try:
                 if is_row:
@@ -269,6 +274,15 @@ class _Reverter:
                 raise self._meaning(error, entity, record, writes) from error
             if entity == "result":
                 self._calls.forget_results()
+
+    def _revert_contact(self, contact: int, rows: Iterable[_Entry]) -> None:
+        fields: dict[tuple[str, str], tuple[Any, Any]] = {}
+        for _, _, field, item, before, after in rows:
+            key = (field, item)
+            fields[key] = (fields[key][0] if key in fields else _value(after), _value(before))
+        if not self._contacts.write(contact, fields):
+            named = ", ".join(dict.fromkeys(field for field, _ in fields))
+            raise NotAsLeft(self._target.number, f"{named} of contact {contact}")
 
     def _revert_fields(
         self, entity: str, record: int, writes: Iterable[tuple[str, Any, Any]]
@@ -288,6 +302,8 @@ class _Reverter:
         if entity == "user":
             self._refuse_later_alias(record)
             self._assignments.take_from_hidden(record)
+        if entity == "user":
+            self._take_from_hidden_contacts(record)
         uses = _USES.get(entity)
         used = self._db.one(f"SELECT count(*) FROM {uses}", {"id": record}) if uses else 0
         if used:
@@ -306,6 +322,14 @@ class _Reverter:
         )
         if later is not None:
             raise TouchedLater(self._target.number, later, f"user {user}")
+
+    def _take_from_hidden_contacts(self, user: int) -> None:
+        # Contacts whose import was undone are only hidden; they get their owner back with the user.
+        params = {"user": user}
+        where = " WHERE owner_id = :user AND removed = 'undone'"
+        for (contact,) in self._db.rows(f"SELECT id FROM contact{where}", params):
+            self._change.record("contact", contact, "owner_id", user, None)
+        self._db.execute(f"UPDATE contact SET owner_id = NULL{where}", params)
 
     def _take_from_hidden_calls(self, result: int, code: str) -> None:
         # An import that defined a result gave it to its calls, which are only hidden.

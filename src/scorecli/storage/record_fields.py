@@ -20,6 +20,8 @@ TABLES = {
     "user_alias": "user_alias",
     "campaign": "campaign",
     "contact_list": "contact_list",
+    "company": "company",
+    "activity": "activity",
 }
 # The column under which people find a record; ``folded`` always follows it.
 NAMES = {
@@ -29,6 +31,8 @@ NAMES = {
     "user_alias": "name",
     "campaign": "name",
     "contact_list": "name",
+    "company": "name",
+    "activity": "activity_type",
 }
 # Lists of numbers in a table of their own, which the history keeps as one field:
 # (entity, field) -> table, the record's column, the column of the numbers

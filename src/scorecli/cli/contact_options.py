@@ -1,0 +1,107 @@
+"""The arguments and options that commands about contacts share, and choosing contacts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scorecli.cli.complete import contact_filter_terms, stored
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scorecli.cli.context import App
+    from scorecli.domain.filter_tree import Filter
+    from scorecli.storage.database import Database
+
+_WHICH = "Contacts by id, ext:ID, e-mail, telephone number or name; - reads them from stdin."
+OneContact = Annotated[
+    str,
+    typer.Argument(
+        metavar="CONTACT",
+        help="A contact's id, ext:ID, e-mail, telephone number or name.",
+        show_default=False,
+        autocompletion=stored("contact"),
+    ),
+]
+Contacts = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[CONTACT]...",
+        help=_WHICH,
+        show_default=False,
+        autocompletion=stored("contact"),
+    ),
+]
+Where = Annotated[
+    str | None,
+    typer.Option(
+        "--where",
+        metavar="FILTER",
+        help="Take all contacts that this filter selects.",
+        autocompletion=contact_filter_terms,
+    ),
+]
+Filters = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[FILTER]...",
+        help="Terms such as kind:lead city:Newcastle created:30d.., all of which must hold.",
+        show_default=False,
+        autocompletion=contact_filter_terms,
+    ),
+]
+
+
+def selected(app: App, terms: Sequence[str] | None) -> Filter:
+    """Return the filter of arguments, each of which is one term; raises BadFilter."""
+    from scorecli.domain.filter_tree import Filter
+
+    if not terms:
+        return Filter("contacts", ())
+    from scorecli.cli.selecting import filter_context
+    from scorecli.domain.filters import parse_terms
+
+    return parse_terms(terms, "contacts", filter_context(app))
+
+
+def chosen_contacts(
+    app: App, db: Database, contacts: list[str] | None, where: str | None, example: str
+) -> list[int]:
+    """Return the numbers of the contacts that were named, or that ``--where`` selects."""
+    from scorecli.errors.command_line import WhichContacts
+    from scorecli.errors.filters import EmptyCondition
+
+    if (where is None) == (not contacts):
+        raise WhichContacts("Name the contacts, or select them with --where FILTER.", example)
+    if where is None:
+        return named_contacts(app, db, list(contacts or ()))
+    if not where.strip():
+        raise EmptyCondition
+    from scorecli.cli.selecting import filter_context
+    from scorecli.domain.filters import parse_text
+    from scorecli.reports.contacts import selected_contacts
+
+    return selected_contacts(db, parse_text(where, "contacts", filter_context(app)))
+
+
+def named_contacts(app: App, db: Database, texts: list[str]) -> list[int]:
+    """Return the numbers of named contacts; ``-`` reads more names from standard input."""
+    from scorecli.storage.contact_lookup import find_contact
+
+    wanted: list[str] = []
+    for text in texts:
+        if text == "-":
+            from scorecli.cli.score_edit import standard_input
+
+            wanted += [line.strip() for line in standard_input().split("\n") if line.strip()]
+        else:
+            wanted.append(text)
+    region = app.settings.phone.region
+    return list(dict.fromkeys(find_contact(db, text, region) for text in wanted))
+
+
+def counted(count: int) -> str:
+    """Return ``1 contact`` or ``1,200 contacts``."""
+    return "1 contact" if count == 1 else f"{count:,} contacts"

@@ -1,0 +1,72 @@
+"""Failures about contacts and companies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scorecli.errors import BadValue, Refused, WrongUsage
+
+
+class BadContactValue(BadValue):
+    """A value that a contact cannot have."""
+
+    def __init__(self, field: str, value: str, reason: str) -> None:
+        super().__init__(f"{field} {value[:100]!r} {reason}.")
+        self.field = field
+
+
+class UnknownContact(Refused):
+    """No live contact is what was named; ``hint`` says what there is instead, if anything."""
+
+    def __init__(self, contact: str, hint: str | None = None) -> None:
+        plain = contact.isprintable() and 0 < len(contact) <= 100 and not contact.isspace()
+        super().__init__(
+            f"There is no contact {contact if plain else repr(contact[:100])}.",
+            hint or "`scorecli contacts list` shows the contacts.",
+        )
+
+
+class AmbiguousContact(Refused):
+    """Several contacts are what was named; each candidate is (id, name, company or None)."""
+
+    def __init__(self, contact: str, candidates: Sequence[tuple[int, str, str | None]]) -> None:
+        shown = ", ".join(
+            f"{number} ({name or 'no name'}{', ' + company if company else ''})"
+            for number, name, company in candidates[:5]
+        )
+        more = f" and {len(candidates) - 5} more" if len(candidates) > 5 else ""
+        super().__init__(
+            f"{contact} could be any of {len(candidates)} contacts: {shown}{more}.",
+            "Name one of them by its number.",
+        )
+        self.candidates = tuple(candidates)
+
+
+class UnknownCompany(Refused):
+    """No company is called so."""
+
+    def __init__(self, company: str, near: Sequence[str]) -> None:
+        offer = f" Nearest: {', '.join(near)}." if near else ""
+        super().__init__(
+            f'There is no company "{company}".{offer}',
+            "`scorecli companies list` shows them; a company comes with its first contact.",
+        )
+
+
+class CompanyNameTaken(Refused):
+    """A company is to be renamed to what another one is called."""
+
+    def __init__(self, name: str, number: int) -> None:
+        super().__init__(
+            f'Company {number} is called "{name}" already.',
+            "`scorecli contacts edit --where 'company:OLD' --company NEW` moves its contacts.",
+        )
+
+
+class NoContact(WrongUsage):
+    """A contact was to be added of whom nothing is known."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing says who this contact is.", "Give a name, --phone, --email or --external-id."
+        )
