@@ -295,7 +295,7 @@ def test_a_file_gets_the_format_of_its_ending_without_colour(tmp_path: Path) -> 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_only_a_drawn_table_imports_rich() -> None:
+def test_only_a_drawn_table_imports_rich_and_little_of_it() -> None:
     script = """
 import io, sys
 from scorecli.render.output import FORMATS, write
@@ -306,7 +306,17 @@ for name in FORMATS:
           io.StringIO(), style=Style())
 heavy = {"rich", "typer", "sqlmodel", "sqlalchemy", "pydantic"} & set(sys.modules)
 assert not heavy, heavy
-write(Result([Column("s", "S")], [("a",)]), "table", io.StringIO(), style=Style(is_terminal=True))
-assert "rich" in sys.modules
+for color in (False, True):
+    assert "rich.style" not in sys.modules
+    result = Result([Column("s", "S", "score")], [(Score(("a",), 4, True),)])
+    write(result, "table", io.StringIO(), style=Style(True, color=color))
+assert "rich.style" in sys.modules
+heavy = {"rich.console", "rich.table", "rich.text", "rich.segment"} & set(sys.modules)
+assert not heavy, heavy
 """
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.parametrize("result", [texts([]), Result([], [(), ()])])
+def test_a_table_without_rows_or_columns_draws_nothing(result: Result) -> None:
+    assert written(result, "table", TERMINAL) == ""

@@ -1,8 +1,8 @@
-"""Tables on a terminal: the only file that draws with Rich.
+"""Tables on a terminal: what stands in which column, and how wide the columns are.
 
-Rich never sees text as markup: every text that comes from data is made harmless and wrapped in
-``rich.text.Text``. Columns are sized here and not by Rich, which would cut ids and amounts; where
-even wrapped columns do not fit, each row is drawn as a block of fields.
+Every text that comes from data is made harmless first; it is never read as markup. Columns are
+sized so that ids and amounts are never cut; where even wrapped columns do not fit, each row is
+drawn as a block of fields.
 """
 
 from __future__ import annotations
@@ -10,22 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, TextIO
 
-from rich.box import Box
-from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from scorecli.render.cells import NUMERIC, fields_of, shown, total_cells
+from scorecli.render.grid import Cell, Grid, text_width
 from scorecli.render.sanitise import encodable, one_line
 from scorecli.render.score_cell import Role, score_parts
 from scorecli.render.style import Style
 from scorecli.render.widths import Extent, column_widths
 from scorecli.result import Column, Kind, Result, Score
-
-# Lines only below the header and above the total; one blank between columns comes from the box.
-_LINES: Final = Box("    \n    \n ── \n    \n ── \n ── \n    \n    \n")
-_ASCII_LINES: Final = Box("    \n    \n -- \n    \n -- \n -- \n    \n    \n", ascii=True)
 
 _WHOLE: Final[frozenset[Kind]] = NUMERIC | {"day", "boolean"}
 _ROLE_STYLES: Final[dict[Role, str]] = {
@@ -34,6 +25,7 @@ _ROLE_STYLES: Final[dict[Role, str]] = {
     "converted": "green",
     "none": "dim",
 }
+_EMPHASIS: Final = "bold"  # of labels and of the total
 _NARROWEST_VALUE: Final = 10
 
 
@@ -46,44 +38,42 @@ def write_table(result: Result, stream: TextIO, style: Style) -> None:
         _draw_record(list(fields_of(result)), stream, style, exact=True)
         return
     columns: Sequence[Column] = result.columns
-    rows = [_texts(row, columns, style) for row in result.rows]
+    rows = [_cells(row, columns, style) for row in result.rows]
     total = total_cells(result)
     if not rows and total is None:
         return  # nothing to see; the caller says so on stderr
-    foot = None if total is None else _texts(total, columns, style)
+    foot = None if total is None else _cells(total, columns, style)
     if any(column.optional for column in columns):
         columns, rows, foot = _without_empty(columns, rows, foot)
-    labels = [_plain_text(column.label, style) for column in columns]
+    if not columns:
+        return
+    labels = [_plain_cell(column.label, style) for column in columns]
     layout = _layout(columns, labels, rows if foot is None else [*rows, foot], style)
     if layout is None:
         _draw_blocks(columns, labels, rows, foot, stream, style)
         return
     widths, gap = layout
-    table = _empty_table(style, gap)
-    for column, label, width in zip(columns, labels, widths, strict=True):
-        table.add_column(
-            label,
-            width=width,
-            justify="right" if column.kind in NUMERIC else "left",
-            overflow="fold",
-        )
-    for row in rows:
-        table.add_row(*row)
+    right = [column.kind in NUMERIC for column in columns]
+    grid = Grid(widths, gap, right=right, color=style.color)
+    plain, strong = [""] * len(columns), [_EMPHASIS] * len(columns)
+    rule = grid.rule("-" if style.ascii else "─")
+    drawn = [grid.row(labels, strong, bottom=True), rule]
+    drawn += [grid.row(row, plain) for row in rows]
     if foot is not None:
-        table.add_section()
-        table.add_row(*foot, style="bold")
-    _console(stream, style).print(table, crop=False, no_wrap=False)
+        drawn += [rule] if rows else []
+        drawn.append(grid.row(foot, strong))
+    stream.write("".join(drawn))  # a terminal is line-buffered: one text, one write
 
 
 def _without_empty(
-    columns: Sequence[Column], rows: list[list[Text]], foot: list[Text] | None
-) -> tuple[list[Column], list[list[Text]], list[Text] | None]:
+    columns: Sequence[Column], rows: list[list[Cell]], foot: list[Cell] | None
+) -> tuple[list[Column], list[list[Cell]], list[Cell] | None]:
     """Leave out optional columns that no row fills, to make room for the others."""
     every = rows if foot is None else [*rows, foot]
     kept = [
         place
         for place, column in enumerate(columns)
-        if not column.optional or any(row[place].plain for row in every)
+        if not column.optional or any(row[place].text for row in every)
     ]
     return (
         [columns[place] for place in kept],
@@ -93,36 +83,38 @@ def _without_empty(
 
 
 def _layout(
-    columns: Sequence[Column], labels: list[Text], rows: list[list[Text]], style: Style
+    columns: Sequence[Column], labels: list[Cell], rows: list[list[Cell]], style: Style
 ) -> tuple[list[int], int] | None:
     """Return the widths and the blanks between columns: two where they cost nothing, else one."""
+    widest = [max([row[place].width for row in rows]) for place in range(len(columns))]
+    wanted = [max(width, label.width, 1) for width, label in zip(widest, labels, strict=True)]
+    between = max(len(columns) - 1, 0)
+    for gap in (2, 1):
+        if sum(wanted) + gap * between <= style.width:
+            return wanted, gap
     extents = [
         _extent(column.kind, label, [row[place] for row in rows])
         for place, (column, label) in enumerate(zip(columns, labels, strict=True))
     ]
-    between = max(len(columns) - 1, 0)
-    wanted = sum(max(extent.widest, extent.label) for extent in extents)
-    gap = 2 if wanted + 2 * between <= style.width else 1
-    widths = column_widths(extents, style.width - gap * between)
-    return None if widths is None else (widths, gap)
+    widths = column_widths(extents, style.width - between)
+    return None if widths is None else (widths, 1)
 
 
-def _extent(kind: Kind, label: Text, cells: list[Text]) -> Extent:
-    plain = [cell.plain for cell in cells]
+def _extent(kind: Kind, label: Cell, cells: list[Cell]) -> Extent:
     return Extent(
-        widest=max(map(cell_len, plain), default=0),
-        word=max((cell_len(word) for text in plain for word in text.split()), default=0),
-        label=cell_len(label.plain),
-        label_word=max(map(cell_len, label.plain.split()), default=0),
+        widest=max([cell.width for cell in cells]),
+        word=max((text_width(word) for cell in cells for word in cell.text.split()), default=0),
+        label=label.width,
+        label_word=max(map(text_width, label.text.split()), default=0),
         whole=kind in _WHOLE,
     )
 
 
 def _draw_blocks(
     columns: Sequence[Column],
-    labels: list[Text],
-    rows: list[list[Text]],
-    foot: list[Text] | None,
+    labels: list[Cell],
+    rows: list[list[Cell]],
+    foot: list[Cell] | None,
     stream: TextIO,
     style: Style,
 ) -> None:
@@ -134,7 +126,7 @@ def _draw_blocks(
         fields = [
             (label, cell)
             for label, cell, column in zip(labels, cells, columns, strict=True)
-            if cell.plain
+            if cell.text
         ]
         _draw_fields(fields, stream, style)
 
@@ -144,7 +136,7 @@ def _draw_record(
 ) -> None:
     _draw_fields(
         [
-            (_plain_text(column.label, style), _text(value, column.kind, style, exact=exact))
+            (_plain_cell(column.label, style), _cell(value, column.kind, style, exact=exact))
             for column, value in fields
         ],
         stream,
@@ -152,65 +144,31 @@ def _draw_record(
     )
 
 
-def _draw_fields(fields: list[tuple[Text, Text]], stream: TextIO, style: Style) -> None:
+def _draw_fields(fields: list[tuple[Cell, Cell]], stream: TextIO, style: Style) -> None:
     """Draw labels and values side by side; the value wraps, and a very long label does too."""
     if not fields:
         return
-    longest = max((cell_len(label.plain) for label, _ in fields), default=1)
+    longest = max([label.width for label, _ in fields])
     label_width = max(min(longest, style.width // 2, style.width - _NARROWEST_VALUE - 2), 1)
-    table = _empty_table(style, 2)
-    table.show_header = False
-    table.add_column(width=label_width, overflow="fold", style="bold")
-    widest = max((cell_len(value.plain) for _, value in fields), default=1)
+    widest = max([value.width for _, value in fields])
     room = style.width - label_width - 2
-    table.add_column(width=max(min(widest, room), 1), overflow="fold")
-    for label, value in fields:
-        table.add_row(label, value)
-    _console(stream, style).print(table, crop=False)
+    grid = Grid([label_width, max(min(widest, room), 1)], 2, color=style.color)
+    stream.write("".join([grid.row(field, (_EMPHASIS, "")) for field in fields]))
 
 
-def _empty_table(style: Style, gap: int) -> Table:
-    return Table(
-        box=_ASCII_LINES if style.ascii else _LINES,
-        show_edge=False,
-        padding=(0, gap - 1, 0, 0),
-        pad_edge=False,
-        header_style="bold",
-        border_style="dim",
-    )
+def _cells(row: Sequence[Any], columns: Sequence[Column], style: Style) -> list[Cell]:
+    return [_cell(value, column.kind, style) for value, column in zip(row, columns, strict=True)]
 
 
-def _console(stream: TextIO, style: Style) -> Console:
-    return Console(
-        file=stream,
-        width=style.width,
-        height=25,
-        force_terminal=style.color,
-        force_jupyter=False,
-        force_interactive=False,
-        color_system="standard" if style.color else None,
-        no_color=not style.color,
-        markup=False,
-        emoji=False,
-        highlight=False,
-        legacy_windows=False,
-        safe_box=False,
-        _environ={},
-    )
-
-
-def _texts(row: Sequence[Any], columns: Sequence[Column], style: Style) -> list[Text]:
-    return [_text(value, column.kind, style) for value, column in zip(row, columns, strict=True)]
-
-
-def _text(value: Any, kind: Kind, style: Style, *, exact: bool = False) -> Text:
+def _cell(value: Any, kind: Kind, style: Style, *, exact: bool = False) -> Cell:
     if not isinstance(value, Score):
-        return _plain_text(shown(value, kind, style, exact=exact), style)
-    text = Text()
-    for part in score_parts(value, style):
-        text.append(encodable(one_line(part.text), style.encoding), _ROLE_STYLES.get(part.role))
-    return text
+        return _plain_cell(shown(value, kind, style, exact=exact), style)
+    parts = [
+        (encodable(one_line(part.text), style.encoding), _ROLE_STYLES.get(part.role, ""))
+        for part in score_parts(value, style)
+    ]
+    return Cell("".join([text for text, _ in parts]), parts)
 
 
-def _plain_text(text: str, style: Style) -> Text:
-    return Text(encodable(one_line(text), style.encoding))
+def _plain_cell(text: str, style: Style) -> Cell:
+    return Cell(encodable(one_line(text), style.encoding))
