@@ -230,3 +230,55 @@ def test_a_part_of_a_day_is_a_time_of_day() -> None:
     for text in ("1", "-0.5", "noon", "", "0.9999999"):
         with pytest.raises(ValueError, match="part of a day"):
             fraction_of_day(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "epoch"),
+    [
+        ("2026-11-02 09:12:00 America/New_York", utc(2026, 11, 2, 14, 12)),
+        ("2026-07-02 09:12 Europe/Berlin", utc(2026, 7, 2, 7, 12)),
+        ("2026-11-02T09:12:00[Europe/Berlin]", utc(2026, 11, 2, 8, 12)),
+        ("2026-11-02T09:12:00+01:00[Europe/Berlin]", utc(2026, 11, 2, 8, 12)),
+        ("2026-11-02T09:12:00Z[America/New_York]", utc(2026, 11, 2, 9, 12)),
+        ("11/23/2026 9:12 PM US/Eastern", utc(2026, 11, 24, 2, 12)),
+        ("2026-11-02 09:12:00 UTC+2", utc(2026, 11, 2, 7, 12)),
+        ("2026-11-02 09:12:00 GMT-5:30", utc(2026, 11, 2, 14, 42)),
+        ("2026-11-02 09:12:00+02", utc(2026, 11, 2, 7, 12)),
+        ("Mon Nov  2 09:12:00 2026", utc(2026, 11, 2, 14, 12)),
+        ("Mon Nov  2 09:12:00 UTC 2026", utc(2026, 11, 2, 9, 12)),
+        ("Mon Nov 02 2026 09:12:00 GMT+0100 (Central European Time)", utc(2026, 11, 2, 8, 12)),
+    ],
+)
+def test_a_time_may_name_its_zone(text: str, epoch: int) -> None:
+    reader = TimeReader(NEW_YORK)
+    assert [reader.read(text), reader.read(text)] == [epoch, epoch]
+
+
+def test_an_unknown_zone_is_named() -> None:
+    with pytest.raises(ValueError, match="no time zone Mars/Olympus"):
+        TimeReader(NEW_YORK).read("2026-11-02 09:12 Mars/Olympus")
+
+
+@pytest.mark.parametrize(
+    ("text", "epoch"),
+    [
+        ("46328.3833333333", utc(2026, 11, 2, 14, 12)),
+        ("46328", utc(2026, 11, 2, 5)),
+        ("46205,5", utc(2026, 7, 2, 16)),
+        ("2026-11-02 09:12", utc(2026, 11, 2, 14, 12)),
+        ("1793610720", utc(2026, 11, 2, 9, 12)),
+    ],
+)
+def test_days_that_a_spreadsheet_counts_are_local_times(text: str, epoch: int) -> None:
+    assert TimeReader(NEW_YORK, "excel").read(text) == epoch
+
+
+def test_days_that_a_spreadsheet_left_as_text_follow_an_order() -> None:
+    assert TimeReader(NEW_YORK, "EXCEL DMY").read("03/04/2026 10:00") == utc(2026, 4, 3, 14)
+    with pytest.raises(DoubtfulDayOrder):
+        TimeReader(NEW_YORK, "EXCEL").read("03/04/2026 10:00")
+
+
+def test_a_number_of_days_is_not_guessed() -> None:
+    with pytest.raises(ValueError, match="--date-format EXCEL"):
+        TimeReader(NEW_YORK).read("46328.5")

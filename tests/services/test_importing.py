@@ -281,3 +281,22 @@ def test_column_names_are_only_names(log: Any) -> None:
     log.imports(f"call id,{header}\nA1,1,2,3,4,5,6,7\n")
     assert log.extra() == {name: str(place) for place, name in enumerate(names, 1)}
     assert log.calls("id") == [1]
+
+
+TABLE = "Call ID,Start Time,Customer Number,Duration\nC1,2026-11-02 09:12,+12125550148,60\n"
+
+
+def test_a_line_of_totals_is_no_call_and_is_told(log: Any) -> None:
+    summary = log.imports(TABLE + "Total,,,60\n,,,\nTotal,2026-11-02 10:00,+12125550149,5\n")
+    assert (summary.read, summary.inserted, summary.rejected) == (3, 2, 1)
+    (row,) = rejected(summary.files[0].rejects_file)
+    assert (row["line"], row["Duration"]) == ("3", "60")
+    assert "totals" in row["error"]
+
+
+def test_days_made_numbers_by_a_spreadsheet_beside_days_left_as_text(log: Any) -> None:
+    content = "Call ID,Start Time\nA,46328.5\nB,03/04/2026 10:00\n"
+    with pytest.raises(NeedsDateFormat):
+        log.imports(content, date_format="EXCEL")
+    summary = log.imports(content + "C,23/04/2026 10:00\n", date_format="EXCEL")
+    assert summary.inserted == 3

@@ -83,7 +83,7 @@ def import_(
     ] = None,
     date_format: Annotated[
         str | None,
-        typer.Option("--date-format", metavar="FORMAT", help="DMY, MDY, YMD or a pattern."),
+        typer.Option("--date-format", metavar="FORMAT", help="DMY, MDY, YMD, EXCEL or a pattern."),
     ] = None,
     decimal: Annotated[
         str | None, typer.Option("--decimal", metavar=".|,", help="Decimal sign of amounts.")

@@ -12,6 +12,9 @@ from scorecli.errors.values import BadDateFormat, DoubtfulDayOrder
 Order = Literal["DMY", "MDY", "YMD"]
 Verdict = Literal["DMY", "MDY", "YMD", "not needed", "doubtful", "contradictory"]
 
+SERIAL = "EXCEL"
+"""The format whose numbers are days as spreadsheets count them; an order may follow it."""
+_ORDERS = ("DMY", "MDY", "YMD")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LONG_MONTHS = (
     "january",
@@ -180,10 +183,10 @@ class OrderEvidence:
 
 def day_reader(date_format: str | None) -> Callable[[str], date]:
     """Return the function that reads days in a format: an order, a strptime pattern of a day."""
-    if date_format is None or date_format in ("DMY", "MDY", "YMD"):
-        order: Order | None = date_format  # type: ignore[assignment]
-        return lambda text: read_day(text, order)
-    pattern = date_format
+    order = None if date_format is None else date_format.removeprefix(SERIAL).strip() or None
+    if order is None or order in _ORDERS:
+        return lambda text: read_day(text, order)  # type: ignore[arg-type]
+    pattern = order
 
     def read(text: str) -> date:
         try:
@@ -201,7 +204,7 @@ def split_format(date_format: str) -> tuple[str | None, str | None]:
     One of the two is None. Raises ``BadDateFormat`` for a format that names no whole day.
     """
     upper = date_format.strip().upper()
-    if upper in ("DMY", "MDY", "YMD"):
+    if upper.removeprefix(SERIAL).strip() in ("", *_ORDERS) and upper:
         return upper, None
     sample = datetime(2026, 11, 23, 14, 5, 9)
     try:

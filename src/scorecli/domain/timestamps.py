@@ -8,13 +8,18 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scorecli.domain.day_texts import day_reader, split_format
+from scorecli.domain.day_texts import SERIAL, day_reader, split_format
+from scorecli.domain.zones import resolve_zone
+from scorecli.errors.values import UnknownZone
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 _EARLIEST_UNIX, _LATEST_UNIX = 631_152_000, 4_102_444_800  # the years 1990 to 2099
 _DAY = 86400
+# Spreadsheets count days from a day 0 that makes 1900 a leap year; these are 1970 to 2099.
+_SERIAL_ZERO = date(1899, 12, 30)
+_FIRST_SERIAL, _LAST_SERIAL = 25_569, 73_050
 _MOST_HEADS, _MOST_RESTS = 30_000, 20_000
 # The offsets that RFC 2822 gives to names of zones; other names mean different things to people.
 _NAMED_OFFSETS = {
@@ -31,7 +36,14 @@ _NAMED_OFFSETS = {
     "PST": -8,
     "PDT": -7,
 }
-_OFFSET = r"(?: *(Z|UTC?|GMT|[ECMP][SD]T|(?:UTC|GMT)?[+-][0-9]{2}:?[0-9]{2}))?"
+_OFFSET = (
+    r"(?: *(Z|(?:UTC|GMT) *[+-][0-9]{1,2}(?::?[0-9]{2})?|UTC?|GMT|[ECMP][SD]T"
+    r"|[+-][0-9]{2}(?::?[0-9]{2})?))?"
+)
+_ZONE = r" *\[?([A-Za-z]+(?:/[A-Za-z0-9_+-]+)+)\]?\Z"
+_YEAR_BEHIND_CLOCK = (
+    r"([A-Za-z]{3,9},? [A-Za-z]{3,9} [0-9]{1,2}) ([0-9:]{5,8})( [A-Z]{3,4})? ([0-9]{4})"
+)
 _CLOCK = (
     r"(?:^|T|,? +)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?"
     rf"(?: *([AP])\.?M\.?)?{_OFFSET}(?: *\([A-Z ]+\))?\Z"
@@ -52,18 +64,22 @@ class TimeReader:
     clocks go back, the first is taken; one that clocks skip is moved forward by the gap.
     Fractions of a second are dropped. A day without a time is its midnight.
 
-    ``date_format`` is ``DMY``, ``MDY``, ``YMD`` or a pattern of ``strptime``; ``BadDateFormat``
-    is raised for anything else. Without it, a day that could mean two raises ``DoubtfulDayOrder``.
+    ``date_format`` is ``DMY``, ``MDY``, ``YMD``, ``EXCEL`` (numbers are days as spreadsheets count
+    them; an order may follow) or a pattern of ``strptime``; ``BadDateFormat`` is raised for
+    anything else. Without it, a day that could mean two raises ``DoubtfulDayOrder``.
     """
 
     __slots__ = (
+        "_date_format",
         "_days",
+        "_elsewhere",
         "_even",
         "_heads",
         "_numbers_are_unix",
         "_pattern",
         "_read_day",
         "_rests",
+        "_serials",
         "_zone",
     )
 
@@ -73,6 +89,9 @@ class TimeReader:
         if date_format is not None:
             day_format, self._pattern = split_format(date_format)
         self._zone = zone
+        self._date_format = date_format
+        self._serials = bool(day_format and day_format.startswith(SERIAL))
+        self._elsewhere: dict[str, TimeReader] = {}
         self._read_day = day_reader(day_format)
         self._numbers_are_unix = day_format is None or "%" not in day_format
         self._days: dict[str, date] = {}
@@ -113,6 +132,10 @@ class TimeReader:
         return found
 
     def _read_slowly(self, text: str) -> int:
+        if self._serials:
+            serial = _serial_seconds(text)
+            if serial is not None:
+                return self._local(_SERIAL_ZERO + timedelta(days=serial // _DAY), serial % _DAY)
         unix = _unix_seconds(text) if self._numbers_are_unix else None
         if unix is not None:
             return unix
@@ -121,6 +144,12 @@ class TimeReader:
             raise ValueError("the time is empty")
         if self._pattern is not None:
             return self._read_pattern(shown, self._pattern)
+        if shown[-1] == "]" or ("/" in shown and shown[-1].isalpha()):
+            elsewhere = self._in_named_zone(shown)
+            if elsewhere is not None:
+                return elsewhere
+        if shown[:1].isalpha() and shown[-4:].isdigit():
+            shown = re.sub(_YEAR_BEHIND_CLOCK, r"\1 \4 \2\3", shown)
         clock, basic_clock = _patterns()
         found = clock.search(shown)
         if found is None and len(shown) > 12 and shown[:8].isdigit():
@@ -141,6 +170,20 @@ class TimeReader:
             midnight = _utc_midnight(day) - offset
         self._learn(shown, found, midnight + seconds, offset)
         return midnight + seconds
+
+    def _in_named_zone(self, shown: str) -> int | None:
+        """Read a text that ends in the name of its zone: ``2026-11-02 09:12 Europe/Paris``."""
+        found = re.search(_ZONE, shown)
+        if found is None:
+            return None
+        reader = self._elsewhere.get(found[1])
+        if reader is None:
+            try:
+                reader = TimeReader(resolve_zone(found[1]), self._date_format)
+            except UnknownZone:
+                raise ValueError(f"'{shown}': there is no time zone {found[1]}") from None
+            self._elsewhere[found[1]] = reader
+        return reader.read(shown[: found.start()])
 
     def _learn(self, shown: str, found: re.Match[str], second: int, offset: int | None) -> None:
         """Remember both halves of a text, so that others made of them are read at once."""
@@ -225,12 +268,25 @@ def _unix_seconds(text: str) -> int | None:
         return None
     if len(whole) in (8, 14) and not fraction:
         return None  # 20261003 and 20261003140509
+    if len(whole) == 5:
+        raise ValueError(
+            f"'{text}' is not a time;"
+            " where it is a spreadsheet's count of days, import with --date-format EXCEL"
+        )
     if len(whole) not in (10, 13):
         raise ValueError(f"'{text}' is not a time")
     seconds = int(whole) if len(whole) == 10 else int(whole) // 1000
     if not _EARLIEST_UNIX <= seconds < _LATEST_UNIX:
         raise ValueError(f"'{text}' is not a Unix time between 1990 and 2099")
     return seconds
+
+
+def _serial_seconds(text: str) -> int | None:
+    """Return a spreadsheet's days since the end of 1899 as seconds, None where it is no such."""
+    found = re.fullmatch(r"([0-9]{5})(?:[.,]([0-9]+))?", text.strip())
+    if found is None or not _FIRST_SERIAL <= int(found[1]) <= _LAST_SERIAL:
+        return None
+    return int(found[1]) * _DAY + round(float(f"0.{found[2] or 0}") * _DAY)
 
 
 def _clock_seconds(found: re.Match[str], text: str) -> int:
@@ -251,8 +307,10 @@ def _offset_seconds(written: str | None, text: str) -> int | None:
     if named is not None:
         return named * 3600
     sign = -1 if "-" in name else 1
-    digits = name.replace(":", "")[-4:]
-    hours, minutes = int(digits[:2]), int(digits[2:])
+    digits = name.lstrip("UTCGM +-").replace(":", "")
+    hours, minutes = int(digits), 0
+    if len(digits) > 2:
+        hours, minutes = divmod(hours, 100)
     if hours > 18 or minutes > 59:
         raise ValueError(f"'{text}' has no such offset from UTC")
     return sign * (hours * 3600 + minutes * 60)

@@ -92,7 +92,7 @@ class BadDateFormat(WrongUsage):
     def __init__(self, text: str) -> None:
         super().__init__(
             f"'{text}' is not a date format that names a whole day.",
-            "Use DMY, MDY, YMD, or a pattern such as '%d/%m/%Y %H:%M'.",
+            "Use DMY, MDY, YMD, EXCEL, or a pattern such as '%d/%m/%Y %H:%M'.",
         )
         self.text = text
 

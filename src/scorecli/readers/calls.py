@@ -31,6 +31,7 @@ from scorecli.readers.identity import identities
 from scorecli.readers.joining import NO_DIRECTION, added, by_direction, joined
 from scorecli.readers.mapping import WORDS, ColumnMap
 from scorecli.readers.rows import Batch, RowProblem
+from scorecli.readers.totals import is_total
 
 # The columns of a parsed call, in the order in which they are handed on.
 PARSED = (
@@ -70,6 +71,7 @@ PARSED = (
 )
 _DISTINCT = ("external_id", "contact_number", "contact_name", "recording_url", "note")
 _SPANS = ("duration", "talk_time", "wait_time")
+_TOTAL = "a line of totals, and no call"
 _DEFAULT_SYSTEM = "generic"
 _MOST_EXTRA = 200_000  # texts that all columns of ``extra`` together remember
 Columns = dict[str, list[Any]]
@@ -247,15 +249,29 @@ class CallReader:
             for row, value in enumerate(columns[field]):
                 if type(value) is Bad:
                     bad.setdefault(row, []).append((field, value.reason))
+        for row in self._totals(columns, batch):
+            bad.setdefault(row, []).append(("", _TOTAL))
         return {
             row: RowProblem(
                 batch.lines[row],
-                "; ".join(self._column_name(field) for field, _ in problems),
+                "; ".join(self._column_name(field) for field, _ in problems if field),
                 "; ".join(reason for _, reason in problems),
                 batch.rows[row],
             )
             for row, problems in bad.items()
         }
+
+    def _totals(self, columns: Columns, batch: Batch) -> list[int]:
+        """Return the rows that are no call but the sums that a report ends with."""
+        if "started_at" not in self._map.fields or None not in columns["started_at"]:
+            return []
+        return [
+            row
+            for row, start in enumerate(columns["started_at"])
+            if start is None
+            and columns["contact_number"][row] is None
+            and is_total(next(filter(str.strip, batch.rows[row]), ""))
+        ]
 
     def _column_name(self, field: str) -> str:
         positions = self._map.fields.get(field)

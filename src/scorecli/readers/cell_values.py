@@ -158,8 +158,11 @@ class Converters:
 
     def _times(self, field: str) -> TimeReader:
         context = self._context
-        order = context.date_format or self._profile.date_format or context.date_orders.get(field)
-        return TimeReader(context.file_zone, order)
+        given = context.date_format or self._profile.date_format
+        found = context.date_orders.get(field)
+        if given and found:  # a spreadsheet made numbers of some days and left others as text
+            given = f"{given} {found}"
+        return TimeReader(context.file_zone, given or found)
 
     def _span(self, field: str) -> Callable[[str], int]:
         unit = self._profile.units.get(field, "seconds")

@@ -19,6 +19,7 @@ NEVER_CLOSED = "a quoted field is never closed"
 _BLOCK_CHARACTERS = 1 << 20
 _SMALL_WINDOW = 16
 _CALLER_ID_SIGN = '" <'
+_END_OF_FILE = "\x1a"  # how old programs for DOS and Windows end a text
 _UNTIL_END = "unexpected end of data"  # how the csv module says that quotes were still open
 
 
@@ -94,6 +95,7 @@ class DelimitedReader:
     """Turns lines into batches of rows of ``header``'s width.
 
     Rows may lack cells down to ``least``; empty cells beyond the width are dropped.
+    A row of nothing but empty cells, as spreadsheets write below their tables, is a blank line.
     ``has_nul`` says that NUL characters occur somewhere, so that every row is searched for them.
     """
 
@@ -105,6 +107,7 @@ class DelimitedReader:
         self._width = len(header)
         self._least = least
         self._has_nul = has_nul
+        self._blank = [""] * self._width
         self._guarded = False
         self._plain = True
 
@@ -143,7 +146,8 @@ class DelimitedReader:
             except csv.Error:
                 pass  # found again below, with its place
             else:
-                if len(rows) == len(lines) and set(map(len, rows)) == {self._width}:
+                whole = len(rows) == len(lines) and set(map(len, rows)) == {self._width}
+                if whole and self._blank not in rows:
                     return Batch(numbers, rows, [], self._header), len(lines)
         batch = Batch([], [], [], self._header)
         used = self._with_care(lines, first, at_end, batch)
@@ -165,6 +169,8 @@ class DelimitedReader:
                 return None
         if {line.count(delimiter) for line in lines} != {width - 1}:
             return None
+        if f"\n{delimiter * (width - 1)}\n" in f"\n{text}\n":
+            return None  # a blank row
         cells = text.removesuffix("\n").replace("\n", delimiter).split(delimiter)
         return [cells[at::width] for at in range(width)]
 
@@ -207,7 +213,8 @@ class DelimitedReader:
         try:
             for row in reader:
                 end = reader.line_num
-                if len(row) == self._width and end - done == 1 and not self._searched:
+                plain = len(row) == self._width and end - done == 1 and not self._searched
+                if plain and any(row):
                     batch.rows.append(row)
                     batch.lines.append(first + done)
                 elif not self._settle(row, lines[done:end], first + done, batch):
@@ -229,8 +236,8 @@ class DelimitedReader:
 
     def _settle(self, row: list[str], lines: list[str], line: int, batch: Batch) -> bool:
         """Take ``row`` or reject it; False if only its first of several lines was rejected."""
-        if not row or (len(row) < self._least and len(lines) == 1 and lines[0].isspace()):
-            return True  # a blank line
+        if not any(row) or (len(row) < self._least and len(lines) == 1 and _is_blank(lines[0])):
+            return True
         if _too_long(lines):
             self._reject(batch, line, NEVER_CLOSED if len(lines) > 1 else _LINE_TOO_LONG, lines[0])
             return len(lines) == 1
@@ -257,6 +264,10 @@ class DelimitedReader:
 
 
 _LINE_TOO_LONG = f"the line is longer than {RECORD_CHARACTERS:,} characters"
+
+
+def _is_blank(line: str) -> bool:
+    return line.replace(_END_OF_FILE, "").strip() == ""
 
 
 def _quoting_error(said: str) -> str:

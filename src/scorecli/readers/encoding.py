@@ -12,6 +12,8 @@ from typing import BinaryIO, NamedTuple
 from scorecli.errors.input import NotInEncoding, UnknownEncoding
 
 _CHUNK = 1 << 20
+_GUARDS = ('="', "'=", "'+", "'-", "'@")
+_GUARD_BYTES = tuple(map(str.encode, _GUARDS))
 _KEEP_C1 = "scorecli.c1"  # cp1252 leaves five bytes undefined: they become control characters
 
 
@@ -23,6 +25,7 @@ class TextForm(NamedTuple):
     has_nul: bool  # some character is U+0000
     longest_line: int  # an upper bound, in bytes or characters, exact enough for a limit
     size: int  # bytes, decompressed
+    may_guard: bool = False  # some cell may be written so that a spreadsheet leaves it alone
     notices: tuple[str, ...] = ()
 
 
@@ -70,7 +73,7 @@ def _known(encoding: str) -> str:
 
 def _as_said(stream: BinaryIO, name: str, encoding: str) -> TextForm:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    lengths, has_nul, done = _LineLengths(), False, 0
+    lengths, has_nul, guards, done = _LineLengths(), False, False, 0
     while True:
         chunk = stream.read(_CHUNK)
         try:
@@ -79,34 +82,37 @@ def _as_said(stream: BinaryIO, name: str, encoding: str) -> TextForm:
             raise NotInEncoding(name, encoding, done + getattr(error, "start", 0)) from error
         done += len(chunk)
         has_nul = has_nul or "\0" in text
+        guards = guards or any(mark in text for mark in _GUARDS)
         _see_text(lengths, text)
         if not chunk:
-            return TextForm(encoding, "strict", has_nul, lengths.longest, done)
+            return TextForm(encoding, "strict", has_nul, lengths.longest, done, guards)
 
 
 def _as_marked(stream: BinaryIO, start: bytes) -> TextForm:
     decoder = codecs.getincrementaldecoder("utf-16")("replace")
-    lengths, has_nul, done, broken = _LineLengths(), False, 0, False
+    lengths, has_nul, guards, done, broken = _LineLengths(), False, False, 0, False
     chunk = start
     while True:
         text = decoder.decode(chunk, final=not chunk)
         done += len(chunk)
         has_nul = has_nul or "\0" in text
+        guards = guards or any(mark in text for mark in _GUARDS)
         broken = broken or "\ufffd" in text
         _see_text(lengths, text)
         if not chunk:
             break
         chunk = stream.read(_CHUNK)
     notices = ("Some bytes are no UTF-16; they were read as \ufffd.",) if broken else ()
-    return TextForm("utf-16", "replace", has_nul, lengths.longest, done, notices)
+    return TextForm("utf-16", "replace", has_nul, lengths.longest, done, guards, notices)
 
 
 def _as_found(stream: BinaryIO, chunk: bytes, name: str) -> TextForm:
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
-    lengths, has_nul, done = _LineLengths(), False, 0
+    lengths, has_nul, guards, done = _LineLengths(), False, False, 0
     is_utf8, pending, proven = True, False, False
     while chunk:
         has_nul = has_nul or b"\0" in chunk
+        guards = guards or any(mark in chunk for mark in _GUARD_BYTES)
         mark = b"\n" if b"\n" in chunk else b"\r"
         lengths.see(chunk.find(mark), chunk.rfind(mark), len(chunk))
         if is_utf8 and (pending or not chunk.isascii()):
@@ -118,13 +124,13 @@ def _as_found(stream: BinaryIO, chunk: bytes, name: str) -> TextForm:
         done += len(chunk)
         chunk = stream.read(_CHUNK)
     if is_utf8 and not pending:
-        return TextForm("utf-8", "strict", has_nul, lengths.longest, done)
+        return TextForm("utf-8", "strict", has_nul, lengths.longest, done, guards)
     if is_utf8 and proven:
         cut = f"{name} ends in the middle of a character; it may be incomplete."
-        return TextForm("utf-8", "replace", has_nul, lengths.longest, done, (cut,))
+        return TextForm("utf-8", "replace", has_nul, lengths.longest, done, guards, (cut,))
     codecs.register_error(_KEEP_C1, _as_control)
     notice = f"{name} is not UTF-8; it was read as cp1252 (--encoding says otherwise)."
-    return TextForm("cp1252", _KEEP_C1, has_nul, lengths.longest, done, (notice,))
+    return TextForm("cp1252", _KEEP_C1, has_nul, lengths.longest, done, guards, (notice,))
 
 
 def _see_text(lengths: _LineLengths, text: str) -> None:

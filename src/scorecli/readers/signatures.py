@@ -80,6 +80,7 @@ def _is_workbook(name: str, stream: BinaryIO) -> bool:
 
 def _refuse_binary(name: str, head: bytes) -> None:
     """A few stray control characters are damage in rows; a file full of them is no text at all."""
+    head = head.rstrip(b"\0")  # what a lost connection or power leaves at the end of a file
     if len(head) < 512:
         return
     odd = len(head) - len(head.translate(None, _UNTEXTUAL))

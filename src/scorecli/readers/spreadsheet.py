@@ -9,9 +9,14 @@ from typing import Any, BinaryIO
 
 from scorecli.errors.input import InputDamaged, SpreadsheetsNotInstalled, UnknownSheet
 
+_LOOKED_AT = 50  # rows of a sheet that are looked at for a table
+
 
 class Workbook:
-    """An open workbook, of which the first sheet or the named one is read row by row.
+    """An open workbook, of which one sheet is read row by row.
+
+    The named one, else the first that people see and that holds a table, so that a cover and a
+    hidden sheet are passed over.
 
     Raises SpreadsheetsNotInstalled, InputDamaged and UnknownSheet.
     """
@@ -32,7 +37,7 @@ class Workbook:
             raise UnknownSheet(name, sheet, names)
         if not sheets:
             raise InputDamaged(name, "it has no sheet with cells")
-        self._sheet = sheets[names.index(sheet) if sheet is not None else 0]
+        self._sheet = _of_calls(sheets) if sheet is None else sheets[names.index(sheet)]
         self.sheet = str(self._sheet.title)
         self.others = [other for other in names if other != self.sheet]
 
@@ -51,6 +56,22 @@ class Workbook:
                     yield number, row
         except Exception as error:
             raise InputDamaged(self._name, _reason(error)) from error
+
+
+def _of_calls(sheets: list[Any]) -> Any:
+    seen = [tab for tab in sheets if tab.sheet_state == "visible"] or sheets
+    return next(filter(_has_table, seen), seen[0])
+
+
+def _has_table(tab: Any) -> bool:
+    """True if two of the first rows have two values or more."""
+    try:
+        tab.reset_dimensions()  # as below
+        rows = tab.iter_rows(max_row=_LOOKED_AT, values_only=True)
+        wide = [row for row in rows if sum(value is not None for value in row) > 1]
+    except Exception:  # damage is told when the sheet is read
+        return False
+    return len(wide) > 1
 
 
 def _reason(error: Exception) -> str:

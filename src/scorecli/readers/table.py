@@ -15,6 +15,7 @@ from scorecli.readers.dialect import (
     looks_like_data,
 )
 from scorecli.readers.encoding import TextForm, examine
+from scorecli.readers.guarded_cells import bare_rows, is_guarded
 from scorecli.readers.header import Shape, named, numbered
 from scorecli.readers.json_rows import JsonReader, looks_like_json
 from scorecli.readers.lines import RECORD_CHARACTERS, RECORD_LINES, Lines
@@ -96,6 +97,7 @@ class Table:
         self._reading: Iterator[Batch] | None = None
         self._form: TextForm | None = None
         self._dialect = Dialect()
+        self._guarded_cells = False
         head = source.head()
         if encoding is None and is_spreadsheet(self.name, head, source.stream()):
             self.kind = "spreadsheet"
@@ -199,10 +201,13 @@ class Table:
         self._dialect = found.dialect
         self.delimiter = found.dialect.delimiter
         sample = [row for row in found.sample if row is not None]
+        self._guarded_cells = form.may_guard or is_guarded(sample)
+        if self._guarded_cells:
+            sample = bare_rows(sample)
         self.first = sample[0] if sample else []
         self._told, self._before = len(self.notices), self._skipped
         if header is None:
-            record = found.sample[0] if found.sample else None
+            record = sample[0] if found.sample and found.sample[0] else None
             header = not (record and len(sample) > 1 and looks_like_data(record))
             if not header:
                 self.notices.append(
@@ -215,10 +220,10 @@ class Table:
             self._take(numbered(sample, columns), columns, sample)
 
     def _say_what_is_above(self, texts: list[str], skipped: int) -> None:
-        if not texts:
-            return
         plain = (text.strip(" ,;\t|") for text in texts)
         shown = " / ".join(text[:60] for text in plain if text)
+        if not shown:
+            return
         self.notices.append(
             f"{self.name}: the header is line {skipped + len(texts) + 1}; what stands above it is"
             f" left out: {shown}"
@@ -245,6 +250,8 @@ class Table:
             raise BrokenHeader(self.name, self._skipped + used + 1, reason)
         if any("\0" in cell for cell in record):
             raise BrokenHeader(self.name, self._skipped + used, "it has a NUL byte")
+        if self._guarded_cells:
+            record = bare_rows([record])[0]
         self._skipped += used
         self._take(named(record, sample[1:]), columns, sample[1:])
 
@@ -265,7 +272,10 @@ class Table:
         try:
             lines.skip(self._skipped)
             reader = DelimitedReader(self._dialect, self.header, self._least, has_nul=form.has_nul)
-            yield from reader.batches(lines, self._skipped + 1, size)
+            batches = reader.batches(lines, self._skipped + 1, size)
+            if self._guarded_cells:
+                batches = (_bare(batch) for batch in batches)
+            yield from batches
         finally:
             lines.detach()
 
@@ -341,6 +351,10 @@ class Table:
                 batch = Batch([], [], [], self.header)
         if batch.rows or batch.problems:
             yield batch
+
+
+def _bare(batch: Batch) -> Batch:
+    return Batch(batch.lines, bare_rows(batch.rows), batch.problems, batch.header)
 
 
 def _check_columns(columns: Sequence[str]) -> None:

@@ -38,7 +38,7 @@ def rows_above_header(rows: Sequence[Sequence[str]]) -> int:
         names = sum(plain_name(cell) in known for cell in filled)
         if names >= _FEWEST_KNOWN:
             is_header = len(filled) >= _FEWEST_COLUMNS and not looks_like_data(filled)
-            return place if most and is_header and len(filled) > most else 0
+            return place if is_header and len(filled) > most else 0
         most = max(most, len(filled))
     return 0
 
