@@ -79,6 +79,27 @@ def test_asking_whether_a_number_may_be_called_loads_nothing_heavy(call_log: Any
     assert not modules & HEAVY
 
 
+def test_working_through_a_campaign_loads_nothing_heavy(call_log: Any) -> None:
+    with call_log.db.change("a campaign", "test") as change:
+        for sql in (
+            "INSERT INTO campaign (id, name, folded) VALUES (1, 'Spring', 'spring')",
+            "INSERT INTO contact_list (campaign_id, name, folded, opened_at, added_in)"
+            " VALUES (1, 'leads', 'leads', 0, :change)",
+            "INSERT INTO contact (kind, folded, created_at, added_in)"
+            " VALUES ('lead', '', 0, :change)",
+            "INSERT INTO list_record (list_id, campaign_id, contact_id, number, state, added_in)"
+            " VALUES (1, 1, 1, '+12125550123', 'new', :change)",
+            "INSERT INTO result (code, folded) VALUES ('NA', 'na')",
+        ):
+            call_log.db.execute(sql, {"change": change.id} if ":change" in sql else {})
+    for words in (
+        ("campaigns", "queue", "Spring"),
+        ("campaigns", "next", "Spring"),
+        ("campaigns", "log", "1", "--result", "NA"),
+    ):
+        assert not _loaded(*words) & HEAVY, words
+
+
 @pytest.mark.parametrize(("path", "entry"), list(_leaves(COMMANDS, "")))
 def test_every_command_of_the_table_exists_and_begins_with_its_summary(
     path: str, entry: Entry

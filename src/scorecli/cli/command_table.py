@@ -128,6 +128,17 @@ _CAMPAIGNS = (
         "List campaigns, with how many records of each are in which state",
         "scorecli.cli.campaigns:list_",
     ),
+    Entry("queue", "List who will be called next, in order", "scorecli.cli.calling:queue"),
+    Entry(
+        "next",
+        "Show whom to call next, and reserve the record for a while",
+        "scorecli.cli.calling:next_",
+    ),
+    Entry(
+        "log",
+        "Enter the call that was made to a record, with its result, and print the call's number",
+        "scorecli.cli.calling:log",
+    ),
     Entry("show", "Show one campaign, with its contact lists", "scorecli.cli.campaigns:show"),
     Entry("edit", "Change a campaign; only what is named changes", "scorecli.cli.campaigns:edit"),
     Entry(

@@ -122,6 +122,11 @@ def contact_filter_terms(ctx: typer.Context, args: list[str], incomplete: str) -
     return _terms(ctx, "contacts", incomplete)
 
 
+def record_filter_terms(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:  # noqa: ARG001
+    """Complete one term of a filter over records of contact lists."""
+    return _terms(ctx, "records", incomplete)
+
+
 def _terms(ctx: typer.Context, subject: str, incomplete: str) -> list[str]:
     from scorecli.domain.filter_fields import SUBJECTS, field_names, find_field
 

@@ -29,7 +29,7 @@ def read_edit(app: App, given: Mapping[str, Any], *, reads_calls: bool = False) 
         if converted:
             raise ContradictingOptions("--converted", "--not-converted")
         converted = False
-    fields: dict[str, Any] = {"converted": converted, "remove": given["remove"]}
+    fields: dict[str, Any] = {"converted": converted, "remove": bool(given["remove"])}
     for name in ("tags", "untags", "call_tags", "uncall_tags"):
         fields[name] = tuple(given[name] or ())
     if reads_calls and "-" in (given["note"] or ()):

@@ -175,7 +175,34 @@ CONTACTS = Subject(
     saved={},
 )
 
-SUBJECTS: dict[str, Subject] = {"calls": CALLS, "contacts": CONTACTS}
+RECORD_STATES = ("new", "callback", "open", "final", "do_not_call")
+# A record's own fields, and those of its contact that it has none of itself.
+_OF_RECORDS = _table(
+    Field("id", "integer"),
+    Field("campaign", "text"),
+    Field("list", "text"),
+    Field("state", "choice", choices=RECORD_STATES),
+    Field("attempts", "integer"),
+    Field("last_call_at", "time"),
+    Field("next_at", "time"),
+    Field("number", "text"),
+    Field("time_zone", "text"),
+    Field("reserved_by", "text"),
+    Field("contact", "integer"),
+    Field("change", "integer", "added_in"),
+)
+RECORDS = Subject(
+    name="records",
+    fields={
+        **_OF_RECORDS,
+        **{name: field for name, field in CONTACTS.fields.items() if name not in _OF_RECORDS},
+    },
+    aliases={"record": "id", "phone": "number", "added_in": "change"},
+    words=("name", "company", "job_title", "emails", "note", "external_id", "number"),
+    saved={},
+)
+
+SUBJECTS: dict[str, Subject] = {"calls": CALLS, "contacts": CONTACTS, "records": RECORDS}
 
 RESERVED = ("not", "any", "all")
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from scorecli.domain.filter_fields import RECORD_STATES
+
 NEW = "new"
 CALLBACK = "callback"
 OPEN = "open"
 FINAL = "final"
 DO_NOT_CALL = "do_not_call"
-STATES = (NEW, CALLBACK, OPEN, FINAL, DO_NOT_CALL)
+STATES = RECORD_STATES
 
 
 class Record(NamedTuple):

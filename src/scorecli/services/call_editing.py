@@ -16,6 +16,7 @@ from scorecli.services.scoring import ScoreRun
 from scorecli.settings import Settings
 from scorecli.storage.call_columns import LOOKUP_FIELDS
 from scorecli.storage.call_fields_write import CallFields
+from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
 from scorecli.storage.lookups import Lookups
 from scorecli.storage.many_rows import chunks, placeholders
@@ -75,32 +76,52 @@ def add_call(
     """
     if not any(text.strip() for field, text in facts.items() if field != "system"):
         raise NoFacts
+    with db.change(command, who, dry_run=dry_run) as change:
+        call = enter_call(db, change, settings, facts, score, now=now)
+        if inspect is not None:
+            inspect(call, change.id)
+    return call, None if dry_run else change.number
+
+
+def enter_call(
+    db: Database,
+    change: Change,
+    settings: Settings,
+    facts: Mapping[str, str],
+    score: ScoreEdit,
+    *,
+    now: int,
+    record: int | None = None,
+) -> int:
+    """Enter one call inside a change, and return its number; arguments as for :func:`add_call`.
+
+    ``record`` is the record of a contact list that was called.
+    """
     zone = resolve_zone(settings.display.time_zone)
     texts = {**facts, "system": facts.get("system", "").strip() or SYSTEM}
     parsed = read_facts(texts, settings, zone, now)
     start = parsed["started_at"][0]
     values = {name: found[0] for name, found in parsed.items() if found[0] is not None}
-    with db.change(command, who, dry_run=dry_run) as change:
-        call = _insert(db, values.pop("system"), values.pop("identity"))
-        writer = CallFields(db)
-        # Field by field, since what a person wrote is protected from imports. Undo takes the call
-        # out of sight; its system stays, since no call is without one.
-        for field, before, after in (
-            ("removed", "undone", None),
-            *((field, None, value) for field, value in values.items()),
-        ):
-            writer.write(field, [(call, before, after)])
-            change.record("call", call, field, before, after)
-        if not score.is_empty():
-            day = local_day(now if start is None else start, zone).isoformat()
-            run = ScoreRun(db, change, settings, day)
-            run.apply(call, ScoreState(), run.resolve(score))
-            run.writer.flush()
-        attribute_updated(db, change, now=now)
-        keep_records(db, change)
-        if inspect is not None:
-            inspect(call, change.id)
-    return call, None if dry_run else change.number
+    if record is not None:
+        values["record_id"] = record
+    call = _insert(db, values.pop("system"), values.pop("identity"))
+    writer = CallFields(db)
+    # Field by field, since what a person wrote is protected from imports. Undo takes the call
+    # out of sight; its system stays, since no call is without one.
+    for field, before, after in (
+        ("removed", "undone", None),
+        *((field, None, value) for field, value in values.items()),
+    ):
+        writer.write(field, [(call, before, after)])
+        change.record("call", call, field, before, after)
+    if not score.is_empty():
+        day = local_day(now if start is None else start, zone).isoformat()
+        run = ScoreRun(db, change, settings, day)
+        run.apply(call, ScoreState(), run.resolve(score))
+        run.writer.flush()
+    attribute_updated(db, change, now=now)
+    keep_records(db, change)
+    return call
 
 
 def edit_calls(

@@ -66,6 +66,12 @@ KEYS: tuple[Key, ...] = (
         "Whether a result that means success also marks the call as converted.",
     ),
     Key(
+        "results",
+        "recall_within",
+        "delay",
+        "How old a call may be to make a callback; after that its record is called like others.",
+    ),
+    Key(
         "attribution",
         "backfill",
         "boolean",

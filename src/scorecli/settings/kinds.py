@@ -168,6 +168,16 @@ def _half_life_faults(value: str) -> list[tuple[int | None, str]]:
     return []
 
 
+def _delay_faults(value: str) -> list[tuple[int | None, str]]:
+    from scorecli.domain.delays import read_delay  # only files that choose one
+
+    try:
+        read_delay(value)
+    except ValueError:
+        return [(None, KINDS["delay"].allowed)]
+    return []
+
+
 KINDS: Mapping[str, Kind] = {
     "boolean": Kind(bool, "boolean", "true or false", _anything),
     "label": Kind(
@@ -204,6 +214,12 @@ KINDS: Mapping[str, Kind] = {
     "decimals": Kind(int, "number", f"a whole number from 0 to {MOST_DECIMALS}", _decimals_faults),
     "points": Kind(
         int, "number", f"a whole number from -{MOST_POINTS} to {MOST_POINTS}", _points_faults
+    ),
+    "delay": Kind(
+        str,
+        "text",
+        'a length of time up to a year in quotes, such as "30d"',
+        _delay_faults,
     ),
     "half_life": Kind(
         str,

@@ -60,9 +60,10 @@ class ReportingTagSettings(FieldSettings):
 
 
 class ResultSettings(FieldSettings):
-    """The call results."""
+    """The call results; ``recall_within`` is as people write it: ``30d``."""
 
     success_marks_converted: bool
+    recall_within: str
 
 
 class AttributionSettings(Section):

@@ -12,7 +12,7 @@ from scorecli.storage.call_columns import LOOKUP_FIELDS, PLAIN_FACTS, PLAIN_SCOR
 from scorecli.storage.database import Database
 from scorecli.storage.lookups import Lookups
 
-_COLUMNS = frozenset((*PLAIN_FACTS, *PLAIN_SCORE, "removed"))
+_COLUMNS = frozenset((*PLAIN_FACTS, *PLAIN_SCORE, "removed", "record_id"))
 FieldWrite = tuple[int, Any, Any]  # call, value it must have, value it gets
 
 
