@@ -93,7 +93,7 @@ def test_not_converted_wins_over_what_a_success_result_would_do() -> None:
 
 def test_another_result_takes_back_just_the_conversion_that_the_first_one_made() -> None:
     made = apply(ScoreState(stars=3), ScoreEdit(), result=ResultEdit(5, converts=True))
-    caused = frozenset({"converted", "converted_on"})
+    caused = {"converted": False, "converted_on": None}
     for other in (ResultEdit(6), ResultEdit(None)):
         back = apply(made, ScoreEdit(), result=other, caused=caused)
         assert back == ScoreState(stars=3, result=other.id)
@@ -101,6 +101,25 @@ def test_another_result_takes_back_just_the_conversion_that_the_first_one_made()
     kept = apply(made, ScoreEdit(), result=ResultEdit(8, converts=True), caused=caused)
     assert kept == made._replace(result=8)
     assert apply(made, ScoreEdit(), result=ResultEdit(5), caused=caused) == made
+
+
+def test_the_amount_that_came_with_a_result_goes_with_it_to_what_was_there() -> None:
+    before = ScoreState(amount=(7, "EUR"))
+    made = apply(before, ScoreEdit(amount=100), result=ResultEdit(5, converts=True))
+    caused = {"converted": False, "converted_on": None, "amount": (7, "EUR")}
+    assert apply(made, ScoreEdit(), result=ResultEdit(6), caused=caused) == before._replace(
+        result=6
+    )
+
+
+def test_the_time_to_call_again_goes_with_the_result_it_was_given_with() -> None:
+    given = apply(ScoreState(), ScoreEdit(recall_at=99), result=ResultEdit(5))
+    assert given == ScoreState(result=5, recall_at=99)
+    assert apply(given, ScoreEdit(stars=3), result=ResultEdit(5)).recall_at == 99
+    for other in (6, None):
+        assert apply(given, ScoreEdit(), result=ResultEdit(other)).recall_at is None
+    assert apply(given, ScoreEdit(recall_at=7), result=ResultEdit(6)).recall_at == 7
+    assert apply(given, ScoreEdit(recall_at=None)).recall_at is None
 
 
 def test_remove_takes_the_whole_score_and_nothing_else() -> None:
@@ -128,6 +147,7 @@ def test_tags_are_added_dropped_and_replaced() -> None:
         ScoreEdit(set_tags=("x",), untags=("X",)),
         ScoreEdit(amount=1, converted=False),
         ScoreEdit(converted_on=TODAY, converted=False),
+        ScoreEdit(recall_at=1, result=None),
     ],
 )
 def test_contradictions_are_refused(edit: ScoreEdit) -> None:
@@ -167,7 +187,7 @@ def test_what_says_the_same_twice_is_no_contradiction(edit: ScoreEdit) -> None:
         ),
         ("converted_amount", [ScoreEdit(amount=1), ScoreEdit(amount=None)]),
         ("notes", [ScoreEdit(note="x"), ScoreEdit(note=None)]),
-        ("results", [ScoreEdit(result="X"), ScoreEdit(result=None)]),
+        ("results", [ScoreEdit(result="X"), ScoreEdit(result=None), ScoreEdit(recall_at=1)]),
     ],
 )
 def test_a_field_that_is_switched_off_refuses_its_options(
@@ -211,6 +231,7 @@ states = st.builds(
     st.none() | st.integers(1, 3),
     numbers,
     numbers,
+    st.none() | st.integers(1, 3),
 )
 edits = st.builds(
     ScoreEdit,
@@ -219,6 +240,7 @@ edits = st.builds(
     amount=st.just(KEEP) | st.none() | st.integers(0, 10**9),
     converted_on=st.just(KEEP) | days,
     note=st.just(KEEP) | st.none() | st.text(min_size=1, max_size=3),
+    recall_at=st.just(KEEP) | st.none() | st.integers(1, 3),
     remove=st.booleans(),
 )
 tag_edits = st.builds(TagEdit, numbers, numbers, st.booleans())
@@ -235,7 +257,11 @@ def model(
             stars=None, converted=False, amount=None, converted_on=None, reporting_tags=set()
         )
     if result is not None:
+        if call["result"] != result.id:
+            call["recall_at"] = None
         call["result"] = result.id
+    if edit.recall_at is not KEEP:
+        call["recall_at"] = edit.recall_at
     newly = False
     if edit.converted is not None:
         newly = call["converted"] = edit.converted

@@ -51,6 +51,7 @@ CANONICAL = [
     "note",
     "call_tags",
     "extra",
+    "recall_at",
 ]
 
 

@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from scorecli.domain.scoring import KEEP, ScoreEdit
 from scorecli.errors import Refused
 from scorecli.errors.calls import UnknownCall
-from scorecli.errors.results import ResultDisabled, ResultNeedsAmount, UnknownResult
+from scorecli.errors.results import (
+    RecallNotMeant,
+    ResultDisabled,
+    ResultNeedsAmount,
+    ResultNotOfCampaign,
+    UnknownResult,
+)
 from scorecli.errors.scoring import AmountWithoutConversion, ContradictingOptions, TagNotAllowed
 from scorecli.services.scoring import ScoringOutcome, score_calls
 from scorecli.settings import parse
@@ -236,9 +242,58 @@ def test_a_success_after_a_success_keeps_the_conversion(log: Any) -> None:
     score(log, ScoreEdit(result="SALE", amount=100))
     score(log, ScoreEdit(result="SOLD"), today="2026-11-09")
     assert (log.call()["converted"], log.call()["converted_on"]) == (1, TODAY)
-    outcome = score(log, ScoreEdit(result="NO"))
-    assert (log.call()["converted"], log.call()["converted_on"]) == (0, None)
-    assert outcome.orphans == [(1, 100, "USD")]
+    score(log, ScoreEdit(result="NO"))
+    found = log.call()
+    assert (found["converted"], found["converted_on"], found["amount"]) == (0, None, None)
+
+
+def test_an_amount_that_a_later_success_brings_is_no_touch_of_a_person(log: Any) -> None:
+    score(log, ScoreEdit(result="SALE"))
+    score(log, ScoreEdit(result="SOLD", amount=700))
+    score(log, ScoreEdit(result="NO"))
+    assert (log.call()["converted"], log.call()["amount"]) == (0, None)
+
+
+def test_an_amount_that_was_there_before_the_result_comes_back(log: Any) -> None:
+    score(log, ScoreEdit(converted=True, amount=100, converted_on="2026-01-01"))
+    score(log, ScoreEdit(converted=False))
+    before = log.call()
+    score(log, ScoreEdit(result="SALE", amount=700, converted_on="2026-02-02"))
+    score(log, ScoreEdit(result="NO"))
+    assert log.call() == {**before, "result": "NO"}
+
+
+def test_a_result_is_given_only_in_its_campaigns_and_outside_of_defined_ones(log: Any) -> None:
+    for number, name in enumerate(("Spring", "Autumn"), start=1):
+        log.db.execute(
+            "INSERT INTO campaign (id, name, folded) VALUES (?, ?, ?)",
+            (number, name, name.casefold()),
+        )
+    log.db.execute("INSERT INTO result_campaign SELECT id, 1 FROM result WHERE code = 'NO'")
+    for call, campaign in ((1, " SPRING"), (2, "autumn"), (3, "Winter")):
+        number = log.db.execute(
+            "INSERT INTO lookup (field, value, folded) VALUES ('campaign', ?, ?)",
+            (campaign, campaign.strip().casefold()),
+        ).lastrowid
+        log.db.execute("UPDATE call SET campaign_id = ? WHERE id = ?", (number, call))
+    nowhere = log.add()
+    with pytest.raises(ResultNotOfCampaign, match='"Autumn" of call 2, but for Spring'):
+        score(log, ScoreEdit(result="NO"), 1, 2)
+    assert log.call(1)["result"] is None
+    score(log, ScoreEdit(result="NO"), 1, 3, nowhere)
+    score(log, ScoreEdit(result="SALE"), 2)
+
+
+def test_only_a_result_that_recalls_takes_a_time_to_call_again(log: Any) -> None:
+    log.result("AGAIN", recall=1)
+    for edit in (ScoreEdit(recall_at=5), ScoreEdit(recall_at=5, result="NO")):
+        with pytest.raises(RecallNotMeant):
+            score(log, edit)
+    score(log, ScoreEdit(recall_at=5, result="AGAIN"))
+    assert log.rows("SELECT recall_at FROM call WHERE id = 1") == [(5,)]
+    score(log, ScoreEdit(recall_at=6))
+    score(log, ScoreEdit(result="NO"))
+    assert log.rows("SELECT recall_at FROM call WHERE id = 1") == [(None,)]
 
 
 @pytest.mark.parametrize(
@@ -328,6 +383,7 @@ steps = st.lists(
             amount=st.just(KEEP) | st.none() | st.integers(0, 10),
             result=st.just(KEEP) | st.sampled_from(["SALE", "SOLD", "NO", None]),
             remove=st.booleans(),
+            recall_at=st.just(KEEP) | st.none(),
             # Without these Hypothesis makes other objects of the type of KEEP.
             uncall_tags=st.just(()),
             set_tags=st.just(KEEP) | st.just(("b",)),

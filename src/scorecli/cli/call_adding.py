@@ -104,6 +104,9 @@ def add(
     result: Annotated[
         list[str] | None, _text("--result", metavar="CODE", says="Call result.", field="result")
     ] = None,
+    recall_at: Annotated[
+        list[str] | None, _text("--recall-at", metavar="TIME", says="When to call again.")
+    ] = None,
     dry_run: DryRun = False,
     output_format: Format = None,
 ) -> None:
@@ -143,14 +146,11 @@ def add(
             "tags": tag,
             "call_tags": call_tag,
             "converted": converted,
-            "not_converted": False,
             "amount": amount,
             "converted_on": converted_on,
             "note": note,
             "result": result,
-            "remove": False,
-            "untags": None,
-            "uncall_tags": None,
+            "recall_at": recall_at,
         },
     )
     shown: list[Any] = []

@@ -114,6 +114,11 @@ _RESULTS = (
     ),
     Entry("show", "Show one call result", "scorecli.cli.results:show"),
     Entry("edit", "Change a call result; only what is named changes", "scorecli.cli.results:edit"),
+    Entry(
+        "apply",
+        "Give a result to calls; a success marks them converted",
+        "scorecli.cli.result_apply:apply",
+    ),
     Entry("enable", "Let calls be given these results again", "scorecli.cli.results:enable"),
     Entry(
         "disable",

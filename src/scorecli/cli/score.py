@@ -70,6 +70,15 @@ ResultOption = Annotated[
         autocompletion=stored("result"),
     ),
 ]
+RecallAt = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--recall-at",
+        metavar="TIME|none",
+        help="When to call again, with a result that recalls: 2026-11-03 14:30, +2h.",
+        show_default=False,
+    ),
+]
 WhereOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -107,6 +116,7 @@ def score(
     converted_on: ConvertedOn = None,
     note: Note = None,
     result: ResultOption = None,
+    recall_at: RecallAt = None,
     remove: Annotated[
         bool,
         typer.Option("--remove", help="Remove the score: stars, reporting tags, conversion."),
@@ -151,15 +161,15 @@ def score(
             "converted_on": converted_on,
             "note": note,
             "result": result,
+            "recall_at": recall_at,
             "remove": remove,
         },
         reads_calls="-" in (calls or ()),
     )
-    condition = only_one("--where", where)
     if from_file is not None:
         from scorecli.cli.score_file import score_from_file
 
-        if calls or condition is not None or not edit.is_empty():
+        if calls or where or not edit.is_empty():
             raise WhichCalls("--from names the calls and what to set; give nothing else with it.")
         return score_from_file(
             app, from_file, output_format, rejects=rejects, decimal=decimal, dry_run=dry_run
@@ -169,14 +179,10 @@ def score(
             raise OnlyWithFile(option)
     if edit.is_empty():
         raise NothingAsked
-    if (condition is None) == (not calls):
-        raise WhichCalls("Name the calls to score, or select them with --where FILTER.")
-    if condition is not None and not condition.strip():
-        raise EmptyCondition
-    return _score(
+    return score_as_asked(
         app,
         list(calls or ()),
-        condition,
+        only_one("--where", where),
         edit,
         output_format,
         keep_going=keep_going,
@@ -185,7 +191,7 @@ def score(
     )
 
 
-def _score(
+def score_as_asked(
     app: App,
     texts: list[str],
     where: str | None,
@@ -196,6 +202,14 @@ def _score(
     dry_run: bool,
     yes: bool,
 ) -> int:
+    """Apply an edit to the calls that were named or selected, show them, and return the exit code.
+
+    Raises :class:`WhichCalls` where it is not one of the two, and what refuses the edit.
+    """
+    if (where is None) == (not texts):
+        raise WhichCalls("Name the calls to score, or select them with --where FILTER.")
+    if where is not None and not where.strip():
+        raise EmptyCondition
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
     from scorecli.services.scoring import score_calls
 
@@ -320,7 +334,7 @@ def _is_beyond_the_cell(edit: ScoreEdit) -> bool:
     """Tell whether an edit sets what the Score cell does not show, so that it must be said."""
     from scorecli.domain.scoring import KEEP
 
-    hidden = edit.note is not KEEP or edit.result is not KEEP
+    hidden = edit.note is not KEEP or edit.result is not KEEP or edit.recall_at is not KEEP
     return hidden or bool(edit.call_tags or edit.uncall_tags)
 
 

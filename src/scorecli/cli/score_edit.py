@@ -24,25 +24,26 @@ def read_edit(app: App, given: Mapping[str, Any], *, reads_calls: bool = False) 
     standard input has the names of the calls, so that it cannot have the note. Raises what refuses
     a value, and what :func:`check_edit` raises for all of them together.
     """
-    converted = True if given["converted"] else None
-    if given["not_converted"]:
+    converted = True if given.get("converted") else None
+    if given.get("not_converted"):
         if converted:
             raise ContradictingOptions("--converted", "--not-converted")
         converted = False
-    fields: dict[str, Any] = {"converted": converted, "remove": bool(given["remove"])}
+    fields: dict[str, Any] = {"converted": converted, "remove": bool(given.get("remove"))}
     for name in ("tags", "untags", "call_tags", "uncall_tags"):
-        fields[name] = tuple(given[name] or ())
-    if reads_calls and "-" in (given["note"] or ()):
+        fields[name] = tuple(given.get(name) or ())
+    if reads_calls and "-" in (given.get("note") or ()):
         raise StandardInputTwice
     readers: dict[str, Callable[[App, str], Any]] = {
         "stars": _stars,
         "amount": _amount,
         "converted_on": _day,
         "result": lambda _, text: text,
+        "recall_at": _moment,
         "note": _note,
     }
     for name, read in readers.items():
-        text = only_one(f"--{name.replace('_', '-')}", given[name])
+        text = only_one(f"--{name.replace('_', '-')}", given.get(name))
         if text is None:
             fields[name] = KEEP
         elif text.strip().casefold() == _NONE:
@@ -91,6 +92,12 @@ def _day(app: App, text: str) -> str:
     from scorecli.domain.days import parse_day
 
     return parse_day(text, app.today).isoformat()
+
+
+def _moment(app: App, text: str) -> int:
+    from scorecli.domain.moments import read_moment
+
+    return read_moment(text, app.zone, app.now)
 
 
 def _note(app: App, text: str) -> str:  # noqa: ARG001

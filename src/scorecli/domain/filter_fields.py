@@ -101,6 +101,7 @@ CALLS = Subject(
         Field("talk_time", "seconds"),
         Field("wait_time", "seconds"),
         Field("result", "text"),
+        Field("recall_at", "time"),
         Field("scored", "boolean"),
         Field("stars", "stars"),
         Field("reporting_tags", "tags"),

@@ -6,6 +6,7 @@ number; amounts are ``(minor units, currency)``; days are ISO text.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from scorecli.errors.scoring import (
@@ -16,6 +17,8 @@ from scorecli.errors.scoring import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scorecli.settings import Settings  # only its shape; settings build on this room
 
 
@@ -37,7 +40,8 @@ class ScoreEdit(NamedTuple):
     Tags stand as the person wrote them; ``set_tags`` and ``set_call_tags`` replace all of a call's,
     and ``tags`` and ``call_tags`` come on top of those.
     ``converted`` is None where nothing was said about it.
-    ``amount`` is in minor units of the settings' currency, ``result`` is a code.
+    ``amount`` is in minor units of the settings' currency, ``result`` is a code, ``recall_at`` the
+    UTC second at which to call again, which only a result that recalls can have.
     """
 
     stars: int | _Keep | None = KEEP
@@ -52,6 +56,7 @@ class ScoreEdit(NamedTuple):
     converted_on: str | _Keep | None = KEEP
     note: str | _Keep | None = KEEP
     result: str | _Keep | None = KEEP
+    recall_at: int | _Keep | None = KEEP
     remove: bool = False
 
     def may_convert(self) -> bool:
@@ -97,11 +102,15 @@ class ScoreState(NamedTuple):
     result: int | None = None
     reporting_tags: frozenset[int] = frozenset()
     call_tags: frozenset[int] = frozenset()
+    recall_at: int | None = None
 
     @property
     def scored(self) -> bool:
         """Whether the call counts as scored: stars, a reporting tag or a conversion."""
         return self.stars is not None or self.converted or bool(self.reporting_tags)
+
+
+NOTHING_CAUSED: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 def check_edit(edit: ScoreEdit, settings: Settings) -> None:
@@ -124,13 +133,14 @@ def apply_edit(
     tags: TagEdit = TagEdit(),  # noqa: B008  # immutable
     call_tags: TagEdit = TagEdit(),  # noqa: B008  # immutable
     result: ResultEdit | None = None,
-    caused: frozenset[str] = frozenset(),
+    caused: Mapping[str, Any] = NOTHING_CAUSED,
 ) -> ScoreState:
     """Return the call's score after ``edit``.
 
-    ``today`` is the conversion day where the call becomes converted without one. ``caused`` names
-    what the call's present result put there (``converted``, ``converted_on``) and nobody touched
-    since: another result takes it back. Turning converted off keeps the amount and the day, so
+    ``today`` is the conversion day where the call becomes converted without one. ``caused`` holds
+    what the call's present result put there and nobody touched since (``converted``, perhaps
+    ``converted_on`` and ``amount``) with the values of before: another result brings them back.
+    Turning converted off keeps the amount and the day, so
     that turning it on again brings them back. Raises :class:`AmountWithoutConversion` for an
     amount or a day on a call that is not converted.
     """
@@ -138,10 +148,8 @@ def apply_edit(
         state = state._replace(
             stars=None, converted=False, amount=None, converted_on=None, reporting_tags=frozenset()
         )
-    elif takes_back(state, edit, result) and "converted" in caused:
-        state = state._replace(converted=False)
-        if "converted_on" in caused:
-            state = state._replace(converted_on=None)
+    elif takes_back(state, edit, result):
+        state = state._replace(**caused)
     fields: dict[str, Any] = {}
     if edit.stars is not KEEP:
         fields["stars"] = edit.stars
@@ -149,6 +157,10 @@ def apply_edit(
         fields["note"] = edit.note
     if result is not None:
         fields["result"] = result.id
+        if result.id != state.result:
+            fields["recall_at"] = None  # it went with the former result
+    if edit.recall_at is not KEEP:
+        fields["recall_at"] = edit.recall_at
     fields["reporting_tags"] = tags.apply(state.reporting_tags)
     fields["call_tags"] = call_tags.apply(state.call_tags)
 
@@ -172,14 +184,24 @@ def apply_edit(
 
 def takes_back(state: ScoreState, edit: ScoreEdit, result: ResultEdit | None) -> bool:
     """Tell whether the edit replaces a result, so that a conversion made by it goes too."""
-    return (
-        result is not None
-        and not result.converts
-        and state.result is not None
-        and state.result != result.id
-        and state.converted
-        and edit.converted is None
+    return result is not None and loses_conversion(
+        state.result,
+        result.id,
+        converts=result.converts,
+        converted=state.converted,
+        said=edit.converted,
     )
+
+
+def loses_conversion(
+    had: int | None, gets: int | None, *, converts: bool, converted: bool, said: bool | None
+) -> bool:
+    """Tell whether a call loses the conversion that its result made, when another one is given.
+
+    ``converts``: the new result marks calls converted too; ``said`` is what was said about the
+    conversion at the same time, which goes before what results do.
+    """
+    return had is not None and had != gets and converted and not converts and said is None
 
 
 def _check_contradictions(edit: ScoreEdit) -> None:
@@ -207,6 +229,8 @@ def _check_contradictions(edit: ScoreEdit) -> None:
             both("--amount", "--remove")
         if isinstance(edit.converted_on, str):
             both("--converted-on", "--remove")
+    if edit.result is None and isinstance(edit.recall_at, int):
+        both("--recall-at", "--result none")
     if edit.converted is False:
         if isinstance(edit.amount, int):
             both("--amount", "--not-converted")
@@ -231,7 +255,7 @@ def _check_switches(edit: ScoreEdit, settings: Settings) -> None:
         (edit.converted_on is not KEEP, settings.conversion, "conversion"),
         (edit.amount is not KEEP, settings.converted_amount, "converted_amount"),
         (edit.note is not KEEP, settings.notes, "notes"),
-        (edit.result is not KEEP, settings.results, "results"),
+        (edit.result is not KEEP or edit.recall_at is not KEEP, settings.results, "results"),
     )
     for wanted, section, table in asked:
         if wanted and not section.enabled:

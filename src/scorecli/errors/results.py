@@ -38,6 +38,31 @@ class ResultNeedsAmount(Refused):
         )
 
 
+class ResultNotOfCampaign(Refused):
+    """The call belongs to a defined campaign that the call result may not be used in."""
+
+    def __init__(
+        self, code: str, campaign: str, allowed: Sequence[str], call: str | None = None
+    ) -> None:
+        of_call = f" of call {call}" if call else ""
+        super().__init__(
+            f'The call result "{code}" is not for the campaign "{campaign}"{of_call},'
+            f" but for {', '.join(allowed)}.",
+            "`scorecli results edit CODE --campaign NAME` says which campaigns it is for.",
+        )
+
+
+class RecallNotMeant(Refused):
+    """A time to call again was given with a call result that does not say so."""
+
+    def __init__(self, code: str | None, call: str) -> None:
+        result = f'the result "{code}", which does not call again' if code else "no result"
+        super().__init__(
+            f"Call {call} has {result}, so it takes no time to call again.",
+            "Give it a result that recalls: `scorecli results list` shows which do.",
+        )
+
+
 class ResultGone(Refused):
     """Undo would give a call a result that is no longer defined."""
 

@@ -102,3 +102,13 @@ class BadDecimalSign(WrongUsage):
 
     def __init__(self, sign: str | None) -> None:
         super().__init__(f"'{sign}' is no decimal sign.", "Use --decimal . or --decimal ,")
+
+
+class BadMoment(WrongUsage):
+    """A text is no time, or could mean two."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"'{text}' is no time to call again.",
+            "Write it as 2026-11-03 14:30, tomorrow 9:00, or +2h from now.",
+        )

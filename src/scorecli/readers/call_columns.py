@@ -45,7 +45,7 @@ SCORES = (
 )
 FIELDS = FACTS + SCORES
 # Given or derived by scorecli itself; a file can never set them.
-OWN_FIELDS = ("id", "contact_number_e164", "contact", "user", "user_id", "extra")
+OWN_FIELDS = ("id", "contact_number_e164", "contact", "user", "user_id", "recall_at", "extra")
 
 _SYNONYMS = {
     "external_id": "call id|callid|call sid|sid|uniqueid|unique id|call uuid|uuid|external call id",

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from scorecli.domain.phones import Phones
+from scorecli.domain.text import fold
 from scorecli.errors.importing import MappingProblem
-from scorecli.errors.results import ResultNeedsAmount
+from scorecli.errors.results import ResultNeedsAmount, ResultNotOfCampaign
 from scorecli.readers.cell_values import (
     TIMES,
     Converters,
@@ -99,6 +100,7 @@ class CallReader:
         if "currency" in mapping.constants:
             self._currency = _constant_currency(mapping.constants["currency"], self._currency)
         self._convert = Converters(context, self._currency)
+        self._codes = context.results
         self._need_amount = context.results.need_amount
         self._amount_readers: dict[str, CellReader] = {}
         self._readers: dict[str, CellReader] = {
@@ -218,6 +220,8 @@ class CallReader:
             ]
         if self._need_amount and not self._need_amount.isdisjoint(columns["result"]):
             self._require_amounts(columns)
+        if self._codes.used_in and not self._codes.used_in.keys().isdisjoint(columns["result"]):
+            self._refuse_elsewhere(columns)
         if self._extras or self._sided:
             parts = [list(map(reader.__getitem__, cells[at])) for at, reader in self._extras]
             for at, reader, used in self._sided:
@@ -240,6 +244,23 @@ class CallReader:
             else code
             for code, amount in zip(columns["result"], columns["amount"], strict=True)
         ]
+
+    def _refuse_elsewhere(self, columns: Columns) -> None:
+        self._readers["result"].met_bad = True
+        columns["result"] = [
+            code if used_in is None else self._of_campaign(code, used_in, campaign)
+            for code, campaign in zip(columns["result"], columns["campaign"], strict=True)
+            for used_in in (self._codes.used_in.get(code) if type(code) is str else None,)
+        ]
+
+    def _of_campaign(self, code: str, used_in: frozenset[str], campaign: Any) -> Any:
+        """Return a code where a call of this campaign may have it, and what is wrong where not."""
+        named = self._codes.campaigns
+        folded = fold(campaign) if type(campaign) is str else None
+        if folded is None or folded in used_in or folded not in named:
+            return code
+        allowed = sorted(named[each] for each in used_in)
+        return Bad(ResultNotOfCampaign(code, named[folded], allowed).message)
 
     def _bad_rows(self, columns: Columns, batch: Batch) -> dict[int, RowProblem]:
         bad: dict[int, list[tuple[str, str]]] = {}

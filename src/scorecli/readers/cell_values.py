@@ -13,7 +13,7 @@ from scorecli.domain.money import is_currency, parse_amount
 from scorecli.domain.tags import split_tags
 from scorecli.domain.text import fold, nearest
 from scorecli.domain.timestamps import TimeReader, fraction_of_day
-from scorecli.errors.results import UnknownResult
+from scorecli.errors.results import ResultDisabled, UnknownResult
 from scorecli.errors.scoring import TagNotAllowed
 from scorecli.errors.values import CurrencyMismatch, DoubtfulDayOrder, DoubtfulDecimal
 from scorecli.readers.profiles import OTHERWISE, Profile
@@ -25,10 +25,18 @@ _MOST_UNKNOWN = 100  # codes that are remembered to be named
 
 
 class ResultCodes(NamedTuple):
-    """The call results that may be given: folded code -> code, and which need an amount."""
+    """The call results that may be given: folded code -> code, and which need an amount.
+
+    ``disabled`` are those that may not be given, by folded code too. ``used_in`` holds, for the
+    codes of some campaigns only, the folded names of those; ``campaigns`` are all that somebody
+    defined, folded name -> name.
+    """
 
     known: Mapping[str, str] = {}
     need_amount: frozenset[str] = frozenset()
+    disabled: Mapping[str, str] = {}
+    used_in: Mapping[str, frozenset[str]] = {}
+    campaigns: Mapping[str, str] = {}
 
 
 class ImportContext(NamedTuple):
@@ -186,6 +194,9 @@ class Converters:
         known = self._context.results.known.get(fold(text))
         if known is not None:
             return known
+        disabled = self._context.results.disabled.get(fold(text))
+        if disabled is not None:
+            raise ValueError(ResultDisabled(disabled).message)
         if self._context.define_results:
             if len(text) > 32 or not text.isprintable():
                 raise ValueError(f"{text!r} cannot be a result code: 1 to 32 printable characters")

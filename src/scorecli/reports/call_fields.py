@@ -114,6 +114,7 @@ FIELDS: dict[str, CallField] = {
         CallField("note", "", "text", "c.note", "fold(c.note)", "notes", labelled=True),
         CallField("call_tags", "", "list", "NULL", "", "tags", labelled=True),
         CallField("extra", "Extra", "object", "c.extra"),
+        _plain("recall_at", "Call again", "time", "results"),
     )
 }
 

@@ -209,9 +209,9 @@ def _shape(db: Database, fields: Sequence[CallField], settings: Settings, zone: 
     stored = [field.sql for field in fields]
     patches: list[tuple[int, Callable[[Sequence[Any], Tags], Any]]] = []
 
-    def started(row: Sequence[Any], _: Tags) -> str | None:
-        value = row[own["started_at"]]
-        return None if value is None else show(value, zone)
+    def time(name: str) -> Callable[[Sequence[Any], Tags], Any]:
+        place = own.get(name, 0)
+        return lambda row, _: None if row[place] is None else show(row[place], zone)
 
     def amount(row: Sequence[Any], _: Tags) -> Money | None:
         return None if row[width + 3] is None else Money(row[width + 3], row[width + 4])
@@ -221,7 +221,8 @@ def _shape(db: Database, fields: Sequence[CallField], settings: Settings, zone: 
         return {} if value is None else json.loads(value)
 
     makers: dict[str, Callable[[Sequence[Any], Tags], Any]] = {
-        "started_at": started,
+        "started_at": time("started_at"),
+        "recall_at": time("recall_at"),
         "amount": amount,
         "extra": extra,
         "converted": lambda row, _: bool(row[width + 2]),

@@ -135,7 +135,7 @@ def _value(entity: str, field: str, text: str | None, zone: ZoneInfo) -> Any:
         return value
     if field == "amount" and isinstance(value, list):
         return Money(*value)
-    if field == "started_at":
+    if field in ("started_at", "recall_at"):
         return show(value, zone)
     return value
 

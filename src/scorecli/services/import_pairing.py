@@ -14,7 +14,13 @@ from scorecli.readers.identity import BY_EXTERNAL_ID
 from scorecli.services.import_known import Group, Known, KnownCalls, Marks
 from scorecli.services.import_options import Rules
 from scorecli.services.import_rows import ImportRow, RowStorer
-from scorecli.services.import_updates import CallState, Updates, count_orphan
+from scorecli.services.import_updates import (
+    NO_EFFECTS,
+    CallState,
+    Effects,
+    Updates,
+    count_orphan,
+)
 from scorecli.services.import_waiting import WaitingRows
 from scorecli.services.import_writing import Counts, Inserter
 from scorecli.storage.changes import Change
@@ -39,7 +45,8 @@ class _Running(NamedTuple):
     before: CallState
     now: CallState
     kept: set[str]
-    changing: int
+    effects: Effects
+    changing: int = 0
 
 
 class PairingLoad:
@@ -50,7 +57,7 @@ class PairingLoad:
     ) -> None:
         self._storer = storer
         self._known = KnownCalls(db)
-        self._updates = Updates(db, change, results, storer.days, rules)
+        self._updates = Updates(db, change, results, storer, rules)
         self.inserter = Inserter(db, change, storer.days)
         self._waiting = WaitingRows()
         self._differing = WaitingRows()
@@ -173,6 +180,7 @@ class PairingLoad:
         counts: Counts,
     ) -> None:
         kept = self._updates.kept_fields([call.id for *_, call in pairs])
+        effects = self._updates.effects([call for *_, call in pairs if call.id not in running])
         for number, row, call in pairs:
             if call.removed == _DELETED:
                 counts.unchanged += 1
@@ -180,17 +188,19 @@ class PairingLoad:
             so_far = running.pop(call.id, None)
             if so_far is None:
                 before = CallState.of(call)
-                so_far = _Running(before, before, kept.get(call.id, set()), 0)
-            now = self._updates.after(so_far.now, row, so_far.kept)
+                of_results = effects.get(call.id, NO_EFFECTS)
+                so_far = _Running(before, before, kept.get(call.id, set()), of_results)
+            now, of_results = self._updates.after(so_far.now, row, so_far.kept, so_far.effects)
             last = self._last_row.get(call.id, number) == number
             if last:
                 now = self._updates.completed(now, so_far.kept)
             changing = so_far.changing + (now != so_far.now)
             counts.unchanged += now == so_far.now
             if not last:
-                running[call.id] = so_far._replace(now=now, changing=changing)
+                running[call.id] = so_far._replace(now=now, effects=of_results, changing=changing)
                 continue
-            if self._updates.write(call.id, so_far.before, now, counts):
+            by = of_results.written
+            if self._updates.write(call.id, so_far.before, now, counts, by):
                 counts.updated += changing
             else:  # the rows contradict each other, and the last word is what was stored
                 counts.unchanged += changing

@@ -59,16 +59,31 @@ _STARTED_AT, _STARS, _CONVERTED, _CONVERTED_ON = (
     AT[field] for field in ("started_at", "stars", "converted", "converted_on")
 )
 _AMOUNT, _CURRENCY, _EXTRA = AT["amount"], AT["currency"], AT["extra"]
+_RESULT = AT["result"]
 _NUMBER, _E164 = AT["contact_number"], AT["contact_number_e164"]
 
 
 class ImportRow(NamedTuple):
-    """One call of an import: its stored columns, its tags (None: not said), its identity."""
+    """One call of an import: its stored columns, its tags (None: not said), its identity.
+
+    ``by_result``: the file says nothing of a conversion, but its result marks the call converted.
+    """
 
     values: Stored
     reporting_tags: frozenset[int] | None
     call_tags: frozenset[int] | None
     identity: bytes
+    by_result: bool = False
+
+
+class StoredColumns(NamedTuple):
+    """A batch of new calls by the column, in the order of ``COLUMN_NAMES``.
+
+    ``made`` are the rows that their result marks converted, and whether the file says the day.
+    """
+
+    columns: list[list[Any]]
+    made: list[tuple[int, bool]]
 
 
 class _Numbers(dict[Any, Any]):
@@ -128,13 +143,14 @@ class RowStorer:
         self._tags = {
             kind: _Numbers(partial(_tag_numbers, tags, kind)) for kind in ("reporting", "call")
         }
-        self._results_by_code = results
-        self._success_converts = success_converts
+        self.marking = results.successes() if success_converts else frozenset()
         self.days = days
 
-    def columns(self, parsed: Columns) -> list[list[Any]]:
-        """Return the stored columns in the order of ``COLUMN_NAMES``, complete for new calls."""
-        stored = self._stored(parsed)
+    def columns(self, parsed: Columns) -> StoredColumns:
+        """Return the stored columns, complete for new calls."""
+        stored, by_result = self._stored(parsed)
+        days = stored[_CONVERTED_ON]
+        made = [(row, days[row] is not None) for row, marks in enumerate(by_result) if marks]
         if any(stored[_CONVERTED]):
             stored[_CONVERTED_ON] = [
                 self.days.day(start) if sold and day is None and start is not None else day
@@ -143,7 +159,7 @@ class RowStorer:
                 )
             ]
         stored[_CONVERTED] = [1 if sold else 0 for sold in stored[_CONVERTED]]
-        return stored
+        return StoredColumns(stored, made)
 
     def tags(self, parsed: Columns) -> tuple[list[frozenset[int] | None], ...]:
         """Return the reporting tags and the call tags of each call, as numbers."""
@@ -155,14 +171,16 @@ class RowStorer:
 
     def rows(self, parsed: Columns) -> Iterator[ImportRow]:
         """Yield the calls of a batch one by one, with None for what the file does not say."""
-        values = zip(*self._stored(parsed), strict=True)
+        stored, by_result = self._stored(parsed)
+        values = zip(*stored, strict=True)
         reporting, call = self.tags(parsed)
-        for row in zip(values, reporting, call, parsed["identity"], strict=True):
+        identities = parsed["identity"]
+        marks = by_result or [False] * len(identities)
+        for row in zip(values, reporting, call, identities, marks, strict=True):
             yield ImportRow(*row)
 
-    def _stored(self, parsed: Columns) -> list[list[Any]]:
-        if self._success_converts and any(parsed["result"]):
-            parsed["converted"] = self._converted_by_result(parsed)
+    def _stored(self, parsed: Columns) -> tuple[list[list[Any]], list[bool]]:
+        """Return the stored columns, and for each row whether its result marks it converted."""
         stored = []
         for field in FIELD_NAMES:
             values = parsed[field]
@@ -170,20 +188,17 @@ class RowStorer:
             if numbers is not None and any(values):
                 values = list(map(numbers.__getitem__, values))
             stored.append(values)
-        return stored
-
-    def _converted_by_result(self, parsed: Columns) -> list[Any]:
-        find = self._results_by_code.find
-        success = {
-            code: known is not None and known.success
-            for code in set(parsed["result"])
-            if code is not None
-            for known in (find(code),)
-        }
-        return [
-            True if converted is None and success.get(code) else converted
-            for converted, code in zip(parsed["converted"], parsed["result"], strict=True)
+        results, said = stored[_RESULT], stored[_CONVERTED]
+        if self.marking.isdisjoint(results):
+            return stored, []
+        by_result = [
+            converted is None and result in self.marking
+            for converted, result in zip(said, results, strict=True)
         ]
+        stored[_CONVERTED] = [
+            True if marks else converted for marks, converted in zip(by_result, said, strict=True)
+        ]
+        return stored, by_result
 
 
 def is_scored(values: Stored, reporting_tags: frozenset[int] | None) -> int:

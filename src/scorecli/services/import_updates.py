@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from scorecli.domain.scoring import NOTHING_CAUSED, loses_conversion
 from scorecli.services.import_known import Known
 from scorecli.services.import_options import Rules
 from scorecli.services.import_rows import (
@@ -15,14 +16,15 @@ from scorecli.services.import_rows import (
     NOTHING_CLEARED,
     SCORE_FIELDS,
     Clearing,
-    ConversionDays,
     ImportRow,
+    RowStorer,
     Stored,
     is_orphan,
     is_scored,
     merged,
 )
 from scorecli.services.import_writing import INSERT_TAG, Counts
+from scorecli.services.score_writer import caused_by_results
 from scorecli.storage.call_columns import LOOKUP_FIELDS
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
@@ -33,7 +35,8 @@ _UPDATE = (
     f"UPDATE call SET {', '.join(f'{name} = ?' for name in COLUMN_NAMES)}, scored = ? WHERE id = ?"
 )
 _TOGETHER = {"currency": "amount", "contact_number_e164": "contact_number"}
-_CONVERTED = AT["converted"]
+_CONVERTED, _CONVERTED_ON, _RESULT = AT["converted"], AT["converted_on"], AT["result"]
+_AMOUNT, _CURRENCY = AT["amount"], AT["currency"]
 
 
 class CallState(NamedTuple):
@@ -49,22 +52,38 @@ class CallState(NamedTuple):
         return cls(call.values, call.reporting_tags, call.call_tags)
 
 
+class Effects(NamedTuple):
+    """What results do to the conversion of a call while rows are merged into it.
+
+    ``caused`` is what its result put there, with the values of before (see
+    :func:`caused_by_results`); ``written`` are the fields that results wrote in this import.
+    """
+
+    caused: Mapping[str, Any] = NOTHING_CAUSED
+    written: frozenset[str] = frozenset()
+
+
+NO_EFFECTS = Effects()
+
+
 class Updates:
     """Merges rows into stored calls, and writes what changed, a batch at a time."""
 
     def __init__(
-        self, db: Database, change: Change, results: Results, days: ConversionDays, rules: Rules
+        self, db: Database, change: Change, results: Results, storer: RowStorer, rules: Rules
     ) -> None:
         self._db = db
         self._change = change
         self._results = results
-        self._days = days
+        self._marking = storer.marking
+        self._days = storer.days
         self._rules = rules
         self._clearing = NOTHING_CLEARED
         self._texts: dict[int, str] = {}
         self._calls: list[tuple[Any, ...]] = []
         self._add_tags: list[tuple[int, int]] = []
         self._drop_tags: list[tuple[int, int]] = []
+        self._other_result: list[int] = []  # calls that have another result now
 
     def begin(self, fields: frozenset[str], extra: frozenset[str]) -> None:
         """Begin a file that has these fields, and these columns under ``extra``."""
@@ -81,30 +100,71 @@ class Updates:
             if values == stored:
                 return True  # the usual case, at the speed of comparing two tuples
         before = CallState.of(call)
-        return self.completed(self.after(before, row, ()), ()) == before
+        after, _ = self.after(before, row, (), NO_EFFECTS)
+        return self.completed(after, ()) == before
 
-    def after(self, state: CallState, row: ImportRow, kept: Collection[str]) -> CallState:
-        """Return a call's state after a row; ``kept`` are the fields that a person wrote last.
+    def after(
+        self, state: CallState, row: ImportRow, kept: Collection[str], effects: Effects
+    ) -> tuple[CallState, Effects]:
+        """Return a call's state after a row, and the effects of its result.
 
-        When no further row is about the call, :meth:`completed` follows.
+        ``kept`` are the fields that a person wrote last. When no further row is about the call,
+        :meth:`completed` follows.
         """
         clearing = self._clearing
-        values = merged(state.values, row.values, clearing)
+        given, by_result = row.values, row.by_result
+        if by_result and "result" in kept and given[_RESULT] != state.values[_RESULT]:
+            # A result that the call does not get does nothing to it.
+            given, by_result = _with(given, {_CONVERTED: None}), False
+        values = merged(state.values, given, clearing)
         if kept and values != state.values:
             values = tuple(
                 before if _TOGETHER.get(field, field) in kept else after
                 for field, before, after in zip(FIELD_NAMES, state.values, values, strict=True)
             )
+        if values != state.values:
+            said = None if by_result else given[_CONVERTED]
+            values, effects = self._after_result(state.values, values, given, said, effects)
         reporting, call_tags = row.reporting_tags, row.call_tags
         if reporting is None:
             reporting = frozenset() if clearing.reporting_tags else state.reporting_tags
         if call_tags is None:
             call_tags = frozenset() if clearing.call_tags else state.call_tags
-        return CallState(
+        after = CallState(
             values,
             state.reporting_tags if "reporting_tags" in kept else reporting,
             state.call_tags if "call_tags" in kept else call_tags,
         )
+        return after, effects
+
+    def _after_result(
+        self, before: Stored, after: Stored, given: Stored, said: bool | None, effects: Effects
+    ) -> tuple[Stored, Effects]:
+        """Take back what the former result made, and note what the new one does."""
+        caused, written = effects
+        if said is not None:
+            touched = after[_CONVERTED] != before[_CONVERTED]
+            return after, Effects(written=written - {"converted"}) if touched else effects
+        if not before[_CONVERTED] and after[_CONVERTED]:
+            made: dict[str, Any] = {"converted": False}
+            if after[_CONVERTED_ON] is None:
+                made["converted_on"] = None
+            return after, Effects(made, written | made.keys())
+        replaced = loses_conversion(
+            before[_RESULT],
+            after[_RESULT],
+            converts=after[_RESULT] in self._marking,
+            converted=bool(before[_CONVERTED] and after[_CONVERTED]),
+            said=said,
+        )
+        if not replaced or not caused:
+            return after, effects
+        values: dict[int, Any] = {_CONVERTED: 0}
+        if "converted_on" in caused and given[_CONVERTED_ON] is None:
+            values[_CONVERTED_ON] = caused["converted_on"]
+        if "amount" in caused and given[_AMOUNT] is None:
+            values[_AMOUNT], values[_CURRENCY] = caused["amount"] or (None, None)
+        return _with(after, values), Effects(written=written | caused.keys())
 
     def completed(self, state: CallState, kept: Collection[str]) -> CallState:
         """Return the state with the day of the call for a conversion that has none."""
@@ -112,11 +172,23 @@ class Updates:
             return state
         return state._replace(values=self._days.complete(state.values))
 
-    def write(self, call: int, before: CallState, after: CallState, counts: Counts) -> bool:
-        """Take a change up for the next :meth:`flush`, with its history; False if it is none."""
+    def write(
+        self,
+        call: int,
+        before: CallState,
+        after: CallState,
+        counts: Counts,
+        by_result: frozenset[str] = frozenset(),
+    ) -> bool:
+        """Take a change up for the next :meth:`flush`, with its history; False if it is none.
+
+        ``by_result`` are fields that a result wrote rather than the file.
+        """
         if before == after:
             return False
-        changed = self._record(call, before.values, after.values)
+        changed = self._record(call, before.values, after.values, by_result)
+        if "result" in changed:
+            self._other_result.append(call)
         for field, old, new in (
             ("reporting_tags", before.reporting_tags, after.reporting_tags),
             ("call_tags", before.call_tags, after.call_tags),
@@ -148,6 +220,7 @@ class Updates:
         if self._add_tags:
             self._db.executemany(INSERT_TAG, self._add_tags)
             self._add_tags.clear()
+        self._forget_recalls()
 
     def kept_fields(self, calls: Sequence[int]) -> dict[int, set[str]]:
         """Return, by call, the fields that a person wrote last, in changes that still stand."""
@@ -171,19 +244,45 @@ class Updates:
             for call, fields in writers.items()
         }
 
-    def _record(self, call: int, before: Stored, after: Stored) -> set[str]:
+    def effects(self, calls: Sequence[Known]) -> dict[int, Effects]:
+        """Return, by call, what the results of calls put there; most have put nothing."""
+        sold = [call.id for call in calls if call.values[_CONVERTED] and call.values[_RESULT]]
+        if not sold:
+            return {}
+        self._change.flush()  # a call may be as new as this import
+        found = caused_by_results(self._db, sold)
+        return {call: Effects(caused) for call, caused in found.items()}
+
+    def _forget_recalls(self) -> None:
+        """Take away when to call again, where that was given with a former result."""
+        for part in chunks(self._other_result):
+            for call, moment in self._db.rows(
+                "SELECT id, recall_at FROM call WHERE recall_at IS NOT NULL"
+                f" AND id IN ({placeholders(part)})",
+                part,
+            ):
+                self._change.record("call", call, "recall_at", moment, None, written_by="result")
+                self._db.execute("UPDATE call SET recall_at = NULL WHERE id = :id", {"id": call})
+        self._other_result.clear()
+
+    def _record(
+        self, call: int, before: Stored, after: Stored, by_result: frozenset[str]
+    ) -> set[str]:
         changed = set()
         for field, old, new in zip(FIELD_NAMES, before, after, strict=True):
             if old == new:
                 continue
             if field in ("amount", "currency"):
                 if "amount" not in changed:
-                    self._change.record("call", call, "amount", _money(before), _money(after))
+                    by = "result" if "amount" in by_result else None
+                    money = _money(before), _money(after)
+                    self._change.record("call", call, "amount", *money, written_by=by)
                 changed.add("amount")
                 continue
             changed.add(field)
             show = self._shown(field)
-            self._change.record("call", call, field, show(old), show(new))
+            by = "result" if field in by_result else None
+            self._change.record("call", call, field, show(old), show(new), written_by=by)
         return changed
 
     def _shown(self, field: str) -> Callable[[Any], Any]:
@@ -205,6 +304,10 @@ class Updates:
                 "SELECT value FROM lookup WHERE id = :number", {"number": number}
             )
         return self._texts[number]
+
+
+def _with(values: Stored, replaced: Mapping[int, Any]) -> Stored:
+    return tuple(replaced.get(at, value) for at, value in enumerate(values))
 
 
 def count_orphan(row: ImportRow, after: CallState, counts: Counts) -> None:

@@ -16,6 +16,7 @@ from scorecli.services.import_rows import (
     ImportRow,
     RowStorer,
     Stored,
+    StoredColumns,
     is_orphan,
     is_scored,
 )
@@ -33,7 +34,7 @@ _NO_AGENT = (None, None, None)
 _TOGETHER = 50  # calls inserted by one statement; more of them gain nothing
 INSERT_TAG = "INSERT INTO call_tag (call_id, tag_id) VALUES (?, ?)"
 _NO_TAGS: frozenset[int] = frozenset()
-_CONVERTED, _AMOUNT = AT["converted"], AT["amount"]
+_CONVERTED, _CONVERTED_ON, _AMOUNT = AT["converted"], AT["converted_on"], AT["amount"]
 
 
 class Counts:
@@ -89,15 +90,17 @@ class Inserter:
         self.with_agent = 0  # calls that say who took them
         self._calls: list[tuple[Any, ...]] = []
         self._tags: list[tuple[int, int]] = []
+        self._made: list[tuple[int, str | None]] = []  # calls that a result converted, their day
 
     def insert_columns(
         self,
-        columns: Sequence[list[Any]],
+        stored: StoredColumns,
         reporting: Iterable[frozenset[int] | None],
         call_tags: Iterable[frozenset[int] | None],
         identities: list[bytes],
     ) -> int:
         """Insert a batch of calls that all occur for the first time; return how many are scored."""
+        columns = stored.columns
         first, count = self.next, len(identities)
         self.next += count
         tags_of, call_tags_of = list(reporting), list(call_tags)
@@ -126,7 +129,18 @@ class Inserter:
         ]
         if tags:
             self._db.executemany(INSERT_TAG, tags)
+        days = columns[_CONVERTED_ON]
+        self._made += [(first + row, None if said else days[row]) for row, said in stored.made]
         return sum(scored)
+
+    def record_made(self) -> None:
+        """Record which conversions their results made, so that they go with the results."""
+        record = self._change.record
+        for call, day in self._made:
+            record("call", call, "converted", False, True, written_by="result")
+            if day is not None:
+                record("call", call, "converted_on", None, day, written_by="result")
+        self._made.clear()
 
     @property
     def assigned(self) -> int:
@@ -175,6 +189,9 @@ class Inserter:
         if row.reporting_tags or row.call_tags:
             tags = sorted(new.reporting_tags | new.call_tags)
             self._tags.extend([(new.id, tag) for tag in tags])
+        if row.by_result:
+            said = row.values[_CONVERTED_ON] is not None
+            self._made.append((new.id, None if said else values[_CONVERTED_ON]))
         return new
 
     def flush(self) -> None:
@@ -186,6 +203,7 @@ class Inserter:
         if self._tags:
             self._db.executemany(INSERT_TAG, self._tags)
             self._tags.clear()
+        self.record_made()
 
 
 class FreshLoad:
@@ -215,13 +233,13 @@ class FreshLoad:
 
     def add(self, parsed: Columns, count: int, counts: Counts) -> None:
         """Insert a batch."""
-        columns = self._storer.columns(parsed)
+        stored = self._storer.columns(parsed)
         reporting, call_tags = self._storer.tags(parsed)
         counts.scored += self.inserter.insert_columns(
-            columns, reporting, call_tags, parsed["identity"]
+            stored, reporting, call_tags, parsed["identity"]
         )
         counts.inserted += count
-        counts.orphan_amounts += orphans(columns[_AMOUNT], columns[_CONVERTED])
+        counts.orphan_amounts += orphans(stored.columns[_AMOUNT], stored.columns[_CONVERTED])
 
     def end(self, counts: Counts) -> None:
         """End a file."""
@@ -234,6 +252,7 @@ class FreshLoad:
             except sqlite3.IntegrityError as error:
                 self._number_repeats(error)
                 self._db.execute(sql)
+        self.inserter.record_made()  # not before: what was rolled back must not be in the history
 
     def _number_repeats(self, error: sqlite3.IntegrityError) -> None:
         # Rows of one file that repeat are calls of their own, in their order. The same row in

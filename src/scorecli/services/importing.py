@@ -126,10 +126,22 @@ def known_results(path: str) -> ResultCodes:
     """Return the result codes of a database that may be given; none where there is no database."""
     try:
         with open_to_read(path) as db:
-            rows = db.rows("SELECT folded, code, require_amount FROM result WHERE enabled = 1")
+            rows = db.rows("SELECT folded, code, enabled, require_amount FROM result")
+            campaigns = dict(db.rows("SELECT folded, name FROM campaign"))
+            limits = db.rows(
+                "SELECT r.code, c.folded FROM result_campaign AS rc"
+                " JOIN result AS r ON r.id = rc.result_id"
+                " JOIN campaign AS c ON c.id = rc.campaign_id"
+            )
     except NoDatabase:
         return ResultCodes()
+    used_in: dict[str, set[str]] = {}
+    for code, campaign in limits:
+        used_in.setdefault(code, set()).add(campaign)
     return ResultCodes(
-        {folded: code for folded, code, _ in rows},
-        frozenset(code for _, code, needs_amount in rows if needs_amount),
+        {folded: code for folded, code, enabled, _ in rows if enabled},
+        frozenset(code for _, code, _, needs_amount in rows if needs_amount),
+        {folded: code for folded, code, enabled, _ in rows if not enabled},
+        {code: frozenset(names) for code, names in used_in.items()},
+        campaigns,
     )

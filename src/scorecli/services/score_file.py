@@ -10,7 +10,12 @@ from typing import NamedTuple
 from scorecli.domain.scoring import KEEP, ScoreEdit, ScoreState
 from scorecli.errors import Refused, ScorecliError
 from scorecli.errors.calls import AmbiguousCall, UnknownCall
-from scorecli.errors.results import ResultDisabled, ResultNeedsAmount, UnknownResult
+from scorecli.errors.results import (
+    ResultDisabled,
+    ResultNeedsAmount,
+    ResultNotOfCampaign,
+    UnknownResult,
+)
 from scorecli.errors.scoring import CallsDiffer, TagNotAllowed
 from scorecli.readers.rejects import RejectsFile
 from scorecli.readers.rows import Batch, RowProblem
@@ -47,6 +52,7 @@ _FIELD_OF: dict[type[ScorecliError], str] = {
     TagNotAllowed: "reporting_tags",
     UnknownResult: "result",
     ResultDisabled: "result",
+    ResultNotOfCampaign: "result",
     ResultNeedsAmount: "amount",
 }
 _MOST_EDITS = 20_000  # resolved edits that are remembered

@@ -6,9 +6,11 @@ person scores, a file does, or an import brings a score along.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from scorecli.domain.scoring import ScoreState
+from scorecli.domain.scoring import NOTHING_CAUSED, ScoreState
 from scorecli.domain.text import fold
 from scorecli.result import Money, Score
 from scorecli.settings import Settings
@@ -19,7 +21,7 @@ from scorecli.storage.results import Results
 
 _UPDATE = (
     "UPDATE call SET stars = ?, converted = ?, amount = ?, currency = ?, converted_on = ?,"
-    " note = ?, result_id = ?, scored = ? WHERE id = ?"
+    " note = ?, result_id = ?, recall_at = ?, scored = ? WHERE id = ?"
 )
 
 
@@ -46,9 +48,19 @@ class ScoreWriter:
             tags.setdefault(call, (set(), set()))[kind == "call"].add(tag)
         none: tuple[set[int], set[int]] = (set(), set())
         found = {}
-        for id_, stars, converted, amount, currency, day, note, result in self._db.execute(
-            "SELECT id, stars, converted, amount, currency, converted_on, note, result_id"
-            f" FROM call WHERE removed IS NULL AND id IN ({marks})",
+        for (
+            id_,
+            stars,
+            converted,
+            amount,
+            currency,
+            day,
+            note,
+            result,
+            recall_at,
+        ) in self._db.execute(
+            "SELECT id, stars, converted, amount, currency, converted_on, note, result_id,"
+            f" recall_at FROM call WHERE removed IS NULL AND id IN ({marks})",
             calls,
         ):
             reporting, call_tags = tags.get(id_, none)
@@ -61,6 +73,7 @@ class ScoreWriter:
                 result,
                 frozenset(reporting),
                 frozenset(call_tags),
+                recall_at,
             )
         return found
 
@@ -80,7 +93,7 @@ class ScoreWriter:
             return False
         by = written_by or {}
         record = self._change.record
-        for field in ("stars", "converted", "amount", "converted_on", "note"):
+        for field in ("stars", "converted", "amount", "converted_on", "note", "recall_at"):
             old, new = getattr(before, field), getattr(after, field)
             if old != new:
                 record("call", call, field, old, new, written_by=by.get(field))
@@ -106,6 +119,7 @@ class ScoreWriter:
                 after.converted_on,
                 after.note,
                 after.result,
+                after.recall_at,
                 int(after.scored),
                 call,
             )
@@ -114,28 +128,10 @@ class ScoreWriter:
             self.flush()
         return True
 
-    def caused_by_result(self, call: int) -> frozenset[str]:
-        """Return what the call's result put on it, where nobody has touched the conversion since.
-
-        That is ``converted``, perhaps with ``converted_on``, or nothing. What was undone, and the
-        undoing of it, do not count.
-        """
+    def caused_by_result(self, call: int) -> Mapping[str, Any]:
+        """Return what the call's result put on it, as :func:`caused_by_results` does."""
         self._change.flush()  # a file may name one call several times
-        entries = self._db.rows(
-            "SELECT e.field, e.change_id, e.written_by FROM change_entry AS e"
-            " JOIN change ON change.id = e.change_id"
-            " WHERE e.entity = 'call' AND e.entity_id = :call"
-            " AND e.field IN ('converted', 'converted_on', 'amount')"
-            " AND change.undoes IS NULL AND change.undone_by IS NULL ORDER BY e.id",
-            {"call": call},
-        )
-        toggled = [(number, by) for field, number, by in entries if field == "converted"]
-        if not toggled or toggled[-1][1] != "result":
-            return frozenset()
-        made = toggled[-1][0]
-        if any(number > made for _, number, _ in entries):
-            return frozenset()
-        return frozenset(f for f, number, by in entries if number == made and by == "result")
+        return caused_by_results(self._db, [call]).get(call, NOTHING_CAUSED)
 
     def flush(self) -> None:
         """Write what is still in memory."""
@@ -152,6 +148,50 @@ class ScoreWriter:
                 [pair for pair, there in self._tags.items() if there],
             )
             self._tags.clear()
+
+
+def caused_by_results(db: Database, calls: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+    """Return what results put on calls, where nobody has touched the conversion since.
+
+    By call, the fields ``converted``, ``converted_on`` and ``amount`` with what they were before;
+    calls whose conversion no result made are left out. What was undone, and the undoing of it, do
+    not count.
+    """
+    entries: dict[int, list[_Entry]] = {}
+    for part in chunks(calls):
+        for call, *entry in db.execute(
+            'SELECT e.entity_id, e.field, e.change_id, e.written_by, e."before"'
+            " FROM change_entry AS e JOIN change ON change.id = e.change_id"
+            f" WHERE e.entity = 'call' AND e.entity_id IN ({placeholders(part)})"
+            " AND e.field IN ('converted', 'converted_on', 'amount')"
+            " AND change.undoes IS NULL AND change.undone_by IS NULL ORDER BY e.id",
+            part,
+        ):
+            entries.setdefault(call, []).append(_Entry(*entry))
+    found = {call: _caused(of_call) for call, of_call in entries.items()}
+    return {call: fields for call, fields in found.items() if fields}
+
+
+class _Entry(NamedTuple):
+    field: str
+    change: int
+    written_by: str
+    before: str | None
+
+
+def _caused(entries: Sequence[_Entry]) -> Mapping[str, Any]:
+    toggled = [entry for entry in entries if entry.field == "converted"]
+    if not toggled or toggled[-1].written_by != "result":
+        return NOTHING_CAUSED
+    made = toggled[-1].change
+    if any(entry.change > made and entry.written_by != "result" for entry in entries):
+        return NOTHING_CAUSED
+    caused: dict[str, Any] = {}
+    for entry in entries:
+        if entry.change >= made and entry.written_by == "result":
+            value = None if entry.before is None else json.loads(entry.before)
+            caused.setdefault(entry.field, tuple(value) if isinstance(value, list) else value)
+    return caused
 
 
 def refresh_scored(db: Database, calls: Sequence[int]) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from scorecli.domain.scoring import (
     KEEP,
+    NOTHING_CAUSED,
     ResultEdit,
     ScoreEdit,
     ScoreState,
@@ -19,17 +20,18 @@ from scorecli.domain.tags import check_tag
 from scorecli.domain.text import fold, nearest
 from scorecli.errors import Refused
 from scorecli.errors.calls import UnknownCall
-from scorecli.errors.results import ResultNeedsAmount
+from scorecli.errors.results import RecallNotMeant, ResultNeedsAmount
 from scorecli.errors.scoring import AmountWithoutConversion, ContradictingOptions, TagNotAllowed
 from scorecli.result import Score
 from scorecli.services.record_states import keep_records
+from scorecli.services.result_campaigns import refuse_elsewhere
 from scorecli.services.score_writer import ScoreWriter, score_cell, tag_names
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
 from scorecli.storage.lookups import Tags
 from scorecli.storage.many_rows import chunks
-from scorecli.storage.results import Results
+from scorecli.storage.results import KnownResult, Results
 
 SHOWN = 1000
 """The most calls whose cells are kept for showing."""
@@ -82,8 +84,7 @@ class ScoreRun:
         :class:`UnknownResult` and :class:`ResultDisabled`.
         """
         check_edit(edit, self._settings)
-        result = None
-        needs_amount = None
+        result = known = None
         if edit.result is None:
             result = ResultEdit(None)
         elif edit.result is not KEEP:
@@ -92,20 +93,21 @@ class ScoreRun:
             if marks and edit.remove:
                 raise ContradictingOptions(f"--result {known.code}", "--remove")
             result = ResultEdit(known.id, converts=marks)
-            needs_amount = known.code if known.require_amount else None
         self._refuse_not_allowed(edit.tags)
         return ResolvedEdit(
             edit,
             self._tag_edit("reporting", edit.tags, edit.untags, edit.set_tags),
             self._tag_edit("call", edit.call_tags, edit.uncall_tags, edit.set_call_tags),
             result,
-            needs_amount,
+            known,
         )
 
     def apply(self, call: int, state: ScoreState, resolved: ResolvedEdit) -> ScoreState:
         """Return a call's score after the edit and write it; raises what refuses the edit."""
-        edit, tags, call_tags, result, needs_amount = resolved
-        caused: frozenset[str] = frozenset()
+        edit, tags, call_tags, result, given = resolved
+        if given is not None and given.campaigns:
+            refuse_elsewhere(self._db, given, call)
+        caused = NOTHING_CAUSED
         if takes_back(state, edit, result):
             caused = self.writer.caused_by_result(call)
         try:
@@ -123,15 +125,16 @@ class ScoreRun:
             conversion = self._settings.conversion
             off = None if conversion.enabled else conversion.field_name
             raise AmountWithoutConversion(error.field, str(call), switched_off=off) from None
-        if needs_amount and not (after.amount and after.amount[0] > 0):
-            raise ResultNeedsAmount(needs_amount, str(call))
+        enough = after.amount is not None and after.amount[0] > 0
+        if given is not None and given.require_amount and not enough:
+            raise ResultNeedsAmount(given.code, str(call))
+        if isinstance(edit.recall_at, int):
+            self._refuse_recall(after.result, call)
         if edit.set_tags is not KEEP:
             self._refuse_added(after.reporting_tags - state.reporting_tags)
         by = {}
         if (result is not None and result.converts and edit.converted is None) or caused:
-            by = {"converted": "result"}
-            if edit.converted_on is KEEP:
-                by["converted_on"] = "result"
+            by = dict.fromkeys(("converted", "converted_on", "amount"), "result")
         self.writer.write(call, state, after, by)
         return after
 
@@ -140,6 +143,11 @@ class ScoreRun:
         self.writer.flush()
         unused = self._tags.created - self.writer.written_tags
         self._db.executemany("DELETE FROM tag WHERE id = ?", [(number,) for number in unused])
+
+    def _refuse_recall(self, result: int | None, call: int) -> None:
+        known = self._results.get(result)
+        if known is None or not known.recall:
+            raise RecallNotMeant(None if known is None else known.code, str(call))
 
     def _refuse_not_allowed(self, tags: Iterable[str]) -> None:
         limit = self._settings.reporting_tags
@@ -172,13 +180,13 @@ class ScoreRun:
 
 
 class ResolvedEdit(NamedTuple):
-    """An edit that was checked against the settings and the database."""
+    """An edit that was checked against the settings and the database; ``given`` is its result."""
 
     edit: ScoreEdit
     tags: TagEdit
     call_tags: TagEdit
     result: ResultEdit | None
-    needs_amount: str | None
+    given: KnownResult | None
 
 
 def score_calls(

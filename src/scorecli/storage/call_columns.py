@@ -31,5 +31,5 @@ PLAIN_FACTS = (
     "recording_url",
 )
 # Parts of the score that the call holds itself; ``amount`` is two columns, ``result`` a number.
-PLAIN_SCORE = ("stars", "converted", "converted_on", "note")
+PLAIN_SCORE = ("stars", "converted", "converted_on", "note", "recall_at")
 TAG_FIELDS = {"reporting_tags": "reporting", "call_tags": "call"}

@@ -48,6 +48,7 @@ FIELDS: dict[str, Written] = {
     "talk_time": (number, "c.talk_time"),
     "wait_time": (number, "c.wait_time"),
     "result": (reference, "c.result_id", _RESULTS, "folded"),
+    "recall_at": (number, "c.recall_at"),
     "scored": (number, "c.scored"),
     "stars": (number, "c.stars"),
     "reporting_tags": (tags, "reporting"),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 _MOST = 100  # lines of SQLite's own findings; a file that is broken throughout has thousands
-_INTEGERS = ("started_at", "duration", "talk_time", "wait_time", "stars", "amount")
+_INTEGERS = ("started_at", "duration", "talk_time", "wait_time", "stars", "amount", "recall_at")
 _DAY = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"
 
 

@@ -1,0 +1,84 @@
+"""`scorecli results` through the installed command."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+LIST_MODULES = (
+    "import sys; from scorecli.cli.main import run; code = run(sys.argv[1:]);"
+    " sys.stderr.write('LOADED ' + ' '.join(sys.modules)); sys.exit(code)"
+)
+HEAVY = {"sqlmodel", "sqlalchemy", "pydantic", "rich", "phonenumbers", "tomlkit"}
+
+
+@pytest.fixture
+def log(call_log: Any) -> Any:
+    for _ in range(3):
+        call_log.add(started_at=1_762_000_000)
+    call_log.result("SALE", success=1, require_amount=1)
+    call_log.result("CALLBK", recall=1, recall_after=7200)
+    call_log.result("NO")
+    return call_log
+
+
+def test_apply_and_score_do_the_same_thing(log: Any, invoke: Any) -> None:
+    assert invoke("results", "apply", "sale", 1, "--amount", 250, "--note", "at last").code == 0
+    assert invoke("score", 2, "--result", "SALE", "--amount", 250, "--note", "at last").code == 0
+    assert log.call(1) == log.call(2)
+    assert (log.call(1)["converted"], log.call(1)["amount"]) == (1, 25000)
+
+
+def test_what_cannot_be_given_is_refused_and_nothing_is_written(log: Any, invoke: Any) -> None:
+    before = log.changes()
+    for arguments in (
+        ("SALE", 1),
+        ("SALE", 1, "--amount", 0),
+        ("NO", 1, "--recall-at", "+2h"),
+        ("NOPE", 1),
+    ):
+        assert invoke("results", "apply", *arguments).code == 1
+    assert invoke("results", "apply", "CALLBK", 1, "--recall-at", "05/06/2026 10:00").code == 2
+    assert invoke("results", "apply", "NO").code == 2
+    assert log.changes() == before
+
+
+def test_a_time_to_call_again_is_kept_and_shown(log: Any, invoke: Any) -> None:
+    assert invoke("results", "apply", "CALLBK", 1, "--recall-at", "2026-11-03 14:30").code == 0
+    shown = json.loads(invoke("calls", "show", 1, "--format", "json").stdout)
+    assert (shown["result"], shown["recall_at"]) == ("CALLBK", "2026-11-03T14:30:00+00:00")
+    found = json.loads(invoke("calls", "list", "recall_at:2026-11-03", "--format", "json").stdout)
+    assert [call["id"] for call in found] == [1]
+    invoke("results", "apply", "none", 1)
+    assert log.rows("SELECT recall_at, result_id FROM call WHERE id = 1") == [(None, None)]
+
+
+def test_calls_are_given_a_result_by_a_filter_or_in_a_dry_run(log: Any, invoke: Any) -> None:
+    assert invoke("results", "apply", "NO", "--where", "result:none", "--dry-run").code == 0
+    assert log.changes() == 0
+    assert invoke("results", "apply", "NO", "--where", "result:none", "--yes").code == 0
+    assert log.rows("SELECT count(*) FROM call WHERE result_id IS NOT NULL") == [(3,)]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("results", "list", "--format", "json"),
+        ("results", "show", "SALE"),
+        ("results", "apply", "CALLBK", "1", "--recall-at", "+2h"),
+    ],
+)
+def test_what_is_done_all_day_starts_light(log: Any, arguments: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIST_MODULES, *arguments],
+        capture_output=True,
+        text=True,
+        env=dict(os.environ),
+        check=True,
+    )
+    assert not set(done.stderr.rpartition("LOADED ")[2].split()) & HEAVY
