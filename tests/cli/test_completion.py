@@ -278,3 +278,61 @@ def test_bash_itself_completes_with_the_installed_command(
     assert bash("scorecli comple") == ["completion"]
     assert bash("scorecli completion ") == ["bash", "zsh", "fish"]
     assert bash("scorecli completion z") == ["zsh"]
+
+
+@pytest.fixture
+def shell_with_tags(
+    scorecli: list[str], home: Path, run: Callable[..., tuple[str, str, int]]
+) -> Callable[[list[str]], str]:
+    """Run a shell that finds the installed command, beside calls that have tags."""
+    if len(scorecli) != 1:
+        pytest.skip("needs the installed command")
+    run("calls", "add", "--started-at", "2026-11-02 09:12")
+    _, stderr, code = run(
+        "score", "1", "--tag", "wrong number", "--tag", "a$(touch bad)", "--tag", "ready"
+    )
+    assert code == 0, stderr
+    path = f"{Path(scorecli[0]).parent}{os.pathsep}{os.environ['PATH']}"
+
+    def start(command: list[str]) -> str:
+        shell = shutil.which(command[0])
+        if shell is None:
+            pytest.skip(f"needs {command[0]}")
+        env = {**os.environ, "PATH": path, "TERM": "dumb"}
+        done = subprocess.run(
+            [shell, *command[1:]], capture_output=True, text=True, timeout=30, env=env, check=True
+        )
+        return done.stdout
+
+    return start
+
+
+def test_fish_itself_completes_with_the_installed_command(
+    shell_with_tags: Callable[[list[str]], str],
+) -> None:
+    source = script("fish") + "\ncomplete -C 'scorecli score 1 --tag '; complete -C 'scorecli repo'"
+    said = shell_with_tags(["fish", "--no-config", "-c", source])
+    assert [line.partition("\t")[0] for line in said.splitlines()] == [
+        "ready",
+        "wrong number",
+        "report",
+    ]
+
+
+# Keys reach zsh only through a terminal of its own; each wait ends with what is waited for.
+_ZSH = r"""
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell "PS1= RPS1=; unsetopt zle_bracketed_paste; autoload -Uz compinit; compinit -u -D"
+zpty -w shell 'eval "$(scorecli completion zsh)"; print rea""dy'
+zpty -r shell text '*ready*'
+zpty -w -n shell $'\x15scorecli score 1 --tag wr\t'
+zpty -r shell text '*wrong\\ number*' && print -r -- completed
+zpty -d shell
+"""
+
+
+def test_zsh_itself_completes_with_the_installed_command(
+    shell_with_tags: Callable[[list[str]], str],
+) -> None:
+    assert shell_with_tags(["zsh", "-f", "-c", _ZSH]) == "completed\n"

@@ -44,6 +44,14 @@ def test_allowed_tags_without_a_call_are_listed_and_others_marked(
     ]
 
 
+def test_a_tag_that_no_call_has_any_more_is_not_listed(
+    log: Any, settings_of: Any, as_objects: Any
+) -> None:
+    log.add(tags=["typo", "kept"])
+    log.db.execute("DELETE FROM call_tag WHERE tag_id = (SELECT id FROM tag WHERE name = 'typo')")
+    assert [row["name"] for row in as_objects(list_tags(log.db, settings_of()))] == ["kept"]
+
+
 def test_a_switched_off_kind_of_tag_names_its_setting(log: Any, settings_of: Any) -> None:
     with pytest.raises(FieldSwitchedOff, match=r"\[tags\]"):
         list_tags(log.db, settings_of("[tags]\nenabled = false"), "call")

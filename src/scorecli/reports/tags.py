@@ -39,7 +39,10 @@ _MANY = 2000  # calls from which walking the calls is expected to be the shorter
 
 
 def list_tags(db: Database, settings: Settings, kind: TagKind = "reporting") -> Result:
-    """Return the tags of a kind by name, the allowed ones without a call included.
+    """Return the tags of a kind by name: those that calls have, and those that are allowed.
+
+    What is left of a tag once no call has it, because a score was undone for one, is no tag to
+    people.
 
     ``last_used`` is the start of the latest call that has the tag; ``allowed`` is None where
     nothing limits the tags. Raises :class:`FieldSwitchedOff`.
@@ -81,8 +84,8 @@ def _used(db: Database, settings: Settings, kind: TagKind) -> list[Sequence[Any]
         "SELECT id, name, folded FROM tag WHERE kind = :kind", {"kind": kind}
     ):
         calls = counts.get(tag, 0)
-        last = None
-        if calls:
-            last = db.one(_LAST_MANY if calls > _MANY else _LAST_FEW, {"tag": tag})
+        if not calls:
+            continue
+        last = db.one(_LAST_MANY if calls > _MANY else _LAST_FEW, {"tag": tag})
         rows.append((name, folded, calls, None if last is None else show(last, zone)))
     return rows
