@@ -36,6 +36,8 @@ _NAMED_OFFSETS = {
     "PST": -8,
     "PDT": -7,
 }
+_DIGITS = tuple(map(str, range(60)))
+_TWO_DIGITS = tuple(text.zfill(2) for text in _DIGITS)
 _OFFSET = (
     r"(?: *(Z|(?:UTC|GMT) *[+-][0-9]{1,2}(?::?[0-9]{2})?|UTC?|GMT|[ECMP][SD]T"
     r"|[+-][0-9]{2}(?::?[0-9]{2})?))?"
@@ -206,14 +208,17 @@ class TimeReader:
         turn = 12 if found[4] else 24
         midnight = second - after_hour - seconds - int(found[1]) % turn * 3600
         day = head[: len(head) - width]
+        written = _TWO_DIGITS if width == 2 else _DIGITS
         for hour in range(1, 13) if found[4] else range(24):
-            heads[f"{day}{hour:0{width}}"] = midnight + hour % turn * 3600
+            heads[day + written[hour]] = midnight + hour % turn * 3600
+        if rest in self._rests:
+            return
         if found[3] is None:
             self._rests[rest] = heads, after_hour
             return
         minute, behind = rest[:3], rest[5:]
-        for each in range(60):
-            self._rests[f"{minute}{each:02}{behind}"] = heads, after_hour + each
+        for each, text in enumerate(_TWO_DIGITS):
+            self._rests[f"{minute}{text}{behind}"] = heads, after_hour + each
 
     def _day(self, text: str) -> date:
         day = self._days.get(text)

@@ -160,19 +160,22 @@ class DelimitedReader:
         Such lines mean what they say, and cutting all of them at once takes half the time.
         """
         text = "".join(lines)
-        delimiter, width = self._dialect.delimiter, self._width
+        delimiter, width, end = self._dialect.delimiter, self._width, "\n"
         if '"' in text or width < 2 or self._dialect.blank_before_quote:
             return None
         if "\r" in text:
             text = text.replace("\r\n", "\n")
             if "\r" in text:
                 return None
-        if {line.count(delimiter) for line in lines} != {width - 1}:
-            return None
-        if f"\n{delimiter * (width - 1)}\n" in f"\n{text}\n":
+        text = text.removesuffix(end) + end
+        blank = delimiter * (width - 1) + end
+        if text.startswith(blank) or end + blank in text:
             return None  # a blank row
-        cells = text.removesuffix("\n").replace("\n", delimiter).split(delimiter)
-        return [cells[at::width] for at in range(width)]
+        # The end of each line becomes a cell of its own, so that it shows where rows end.
+        cells = text.replace(end, f"{delimiter}{end}{delimiter}").split(delimiter)
+        if len(cells) != len(lines) * (width + 1) + 1 or set(cells[width :: width + 1]) != {end}:
+            return None
+        return [cells[at : -1 : width + 1] for at in range(width)]
 
     def _with_care(self, lines: list[str], first: int, at_end: bool, batch: Batch) -> int:
         """Read record by record, in windows that are small after damage and grow again.

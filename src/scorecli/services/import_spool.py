@@ -87,8 +87,11 @@ class Spool:
         """Return a batch as it is kept."""
         values = [columns[name] for name in PARSED]
         count = len(values[0])
-        # Most logs fill a part of the columns only.
-        filled = [None if column.count(None) == count else column for column in values]
+        # Most logs fill a part of the columns only. Counting is quick for None alone.
+        filled = [
+            None if column[0] is None and column.count(None) == count else column
+            for column in values
+        ]
         return marshal.dumps([count, *filled])
 
 
