@@ -82,6 +82,29 @@ def test_a_killed_import_is_there_as_a_whole_or_not_at_all(
         assert query(path, "SELECT count(*) FROM call") == [(ROWS - 1,)]
 
 
+@pytest.mark.slow
+def test_a_killed_large_first_import_leaves_a_whole_database_or_none(
+    scorecli: list[str], tmp_path: Path, run: Any
+) -> None:
+    export = tmp_path / "large.csv"
+    with export.open("w") as stream:
+        stream.write("Call ID,Start Time,Duration,Notes\n")
+        stream.writelines(f"C{n},2026-10-03 10:00:00,{n % 99},{'n' * 150}\n" for n in range(60_000))
+    place = tmp_path / "large.db"
+    command = [*scorecli, "--db", str(place), "calls", "import", str(export)]
+    longest = 1.2 * took(command)
+    for _ in range(20):
+        if place.exists():
+            assert query(place, "SELECT count(*) FROM call") == [(60_000,)]
+            place.unlink()
+        assert not list(tmp_path.glob("large.db-*"))
+        kill_later(command, longest)
+    place.unlink(missing_ok=True)
+    assert run("--db", place, "calls", "import", export).code == 0
+    assert query(place, "SELECT count(*) FROM call") == [(60_000,)]
+    assert sorted(tmp_path.glob("large.db*")) == [place]
+
+
 @pytest.fixture
 def imported(export: Path, tmp_path: Path, run: Any) -> Path:
     path = tmp_path / "calls.db"

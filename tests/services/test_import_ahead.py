@@ -18,6 +18,7 @@ from scorecli.services.import_reading import FileForm
 from scorecli.services.import_summary import ImportSummary
 from scorecli.services.importing import import_files, is_fresh, known_results
 from scorecli.settings import defaults
+from scorecli.storage.built_aside import built_aside, is_free
 from scorecli.storage.database import open_to_read, open_to_write
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
@@ -44,6 +45,7 @@ def importing(database: Path, *files: Path, **form: Any) -> ImportSummary:
         results=known_results(path),
         speak=Speaker(lambda text: None),
         fresh=is_fresh(path),
+        build_database=(lambda: built_aside(path)) if is_free(path) else None,
     )
 
 
@@ -116,7 +118,35 @@ def test_a_failure_while_writing_ends_the_reading_and_keeps_nothing(
     monkeypatch.setattr(import_writing.FreshLoad, "finish", fail)
     with pytest.raises(OSError, match="No space"):
         importing(home / "f.db", file)
-    assert rows_of(home / "f.db") == []
+    assert not (home / "f.db").exists()
     assert list(home.glob("*.rejects.csv")) == []
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_database_that_another_process_makes_in_the_meantime_gets_the_calls(
+    ahead: None, home: Path, monkeypatch: pytest.MonkeyPatch, same: bool
+) -> None:
+    from scorecli.services import import_writing
+
+    path = home / "g.db"
+    file = log(home, "a.csv", 0, 3000, extra="bad row\n")
+    finish = import_writing.FreshLoad.finish
+
+    def appear(load: import_writing.FreshLoad) -> None:
+        finish(load)
+        if not path.exists():
+            monkeypatch.setattr(import_ahead, "_WORTH_IT", 10**12)
+            with open_to_write(str(path)):
+                pass
+            if same:
+                importing(path, file)
+
+    monkeypatch.setattr(import_writing.FreshLoad, "finish", appear)
+    summary = importing(path, file)
+    expected = (0, 3000) if same else (3000, 0)
+    assert (summary.inserted, summary.unchanged) == expected
+    assert len(rows_of(path)) == 3000
+    assert Path(summary.files[0].rejects_file or "").read_text().count("\n") == 2
+    assert [each.name for each in home.glob("g.db*") if "-" not in each.name] == ["g.db"]

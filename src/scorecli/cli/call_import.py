@@ -125,6 +125,7 @@ def import_(
     from scorecli.services.import_options import ImportOptions, Rules, Speaker
     from scorecli.services.import_reading import FileForm
     from scorecli.services.importing import import_files, is_fresh, known_results
+    from scorecli.storage.built_aside import is_free
 
     app: App = ctx.obj
     if decimal not in (None, ".", ","):
@@ -157,6 +158,7 @@ def import_(
             who=app.who,
             results=known_results(app.database_path),
             fresh=fresh,
+            build_database=app.new_writer if not dry_run and is_free(app.database_path) else None,
             speak=Speaker(
                 app.notice,
                 lambda rows, done, total: reading.update(rows, done / total if total else None),

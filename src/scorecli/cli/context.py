@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from scorecli.errors.command_line import CannotAsk, NotConfirmed
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import date
     from zoneinfo import ZoneInfo
 
@@ -114,6 +115,23 @@ class App:
         Without ``create`` a missing one raises NoDatabase, as for reading.
         """
         from scorecli.storage.database import open_to_write
+
+        self._warn_of_network_drive()
+        return open_to_write(
+            self.database_path,
+            wait=self.patience,
+            on_wait=self.say_who_holds_the_lock,
+            create=create,
+        )
+
+    def new_writer(self) -> AbstractContextManager[Database]:
+        """Build a new database where there is none; it appears when the context manager ends."""
+        from scorecli.storage.built_aside import built_aside
+
+        self._warn_of_network_drive()
+        return built_aside(self.database_path)
+
+    def _warn_of_network_drive(self) -> None:
         from scorecli.storage.network_drive import network_file_system
 
         kind = network_file_system(self.database_path)
@@ -122,12 +140,6 @@ class App:
                 f"{self.database_path} is on a network drive ({kind}), where two writers at once"
                 " can damage it. Keep it on a local disk."
             )
-        return open_to_write(
-            self.database_path,
-            wait=self.patience,
-            on_wait=self.say_who_holds_the_lock,
-            create=create,
-        )
 
     def scratch_writer(self) -> Database:
         """Open the database for a dry run: where there is none, one that leaves no trace."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ from scorecli.services.import_options import ImportOptions, Speaker
 from scorecli.services.import_reading import FileRead, FileReader
 from scorecli.services.import_spool import ReadFiles, Spool
 from scorecli.settings import Settings
+from scorecli.storage.built_aside import PlaceTaken
 from scorecli.storage.database import Database, open_to_read
 
 if TYPE_CHECKING:
@@ -31,12 +34,14 @@ def import_files(
     results: ResultCodes,
     speak: Speaker,
     fresh: bool = False,
+    build_database: Callable[[], AbstractContextManager[Database]] | None = None,
 ) -> ImportSummary:
     """Import call logs as one change.
 
     All files are read before the database is opened for writing, so the write lock is held only
     while rows are written; large ones going into a database that is ``fresh`` (has no calls yet)
-    are read while they are written. ``results`` are the codes that may be given (see
+    are read while they are written. Where there is no database yet, ``build_database`` then makes
+    one that takes its place when all is done. ``results`` are the codes that may be given (see
     :func:`known_results`). Raises :class:`StrictImportRefused` and whatever refuses a file.
     """
 
@@ -46,10 +51,13 @@ def import_files(
         )
         return _read(reader, spool, paths, options)
 
-    def write(source: ReadFiles | ReadAhead) -> ImportSummary:
+    def write(
+        source: ReadFiles | ReadAhead,
+        database: Callable[[], AbstractContextManager[Database]] = open_database,
+    ) -> ImportSummary:
         from scorecli.services.import_change import write_calls
 
-        with open_database() as db:
+        with database() as db:
             # Every number that an import writes was looked up or added in the same transaction.
             db.execute("PRAGMA foreign_keys = OFF")
             db.execute("PRAGMA cache_size = -16384")  # KiB; building indexes sorts in memory
@@ -63,6 +71,9 @@ def import_files(
                 import scorecli.services.import_change  # noqa: F401
 
                 ahead.begin()
+                if build_database is not None:
+                    with contextlib.suppress(PlaceTaken):
+                        return _or_discard(write, ahead, build_database)
                 return _or_discard(write, ahead)
         except ReadingFailed:
             pass  # reading again here finds the reason, or does without the other process
@@ -72,11 +83,13 @@ def import_files(
 
 
 def _or_discard(
-    write: Callable[[ReadFiles | ReadAhead], ImportSummary], source: ReadFiles | ReadAhead
+    write: Callable[..., ImportSummary], source: ReadFiles | ReadAhead, *database: Any
 ) -> ImportSummary:
     """Write, or remove the rejects files where nothing is imported."""
     try:
-        return write(source)
+        return write(source, *database)
+    except PlaceTaken:
+        raise  # it will be written into the database that is there now
     except Exception:
         # Not on an interrupt: it may come when all is committed, and then the files must stay.
         for read in source.reads:

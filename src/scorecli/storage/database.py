@@ -219,7 +219,7 @@ def open_to_write(
     """
     require_file(path)
     if create:
-        _make_file(path)
+        make_file(path)
     elif not Path(path).exists():
         raise NoDatabase(path)
     try:
@@ -231,7 +231,8 @@ def open_to_write(
         database = Database(connection, path, wait=wait, on_wait=on_wait)
         version = _version(connection)
         if version == 0 and _is_blank(connection):
-            _create(database)
+            change_to_wal(connection)
+            create_tables(database)
         else:
             check_format(connection, path)
         make_durable(connection)
@@ -252,7 +253,8 @@ def open_in_memory() -> Database:
     connection = sqlite3.connect("", isolation_level=None)
     connection.create_function("fold", 1, _fold_value, deterministic=True)
     database = Database(connection, "a temporary database")
-    _create(database)
+    change_to_wal(connection)
+    create_tables(database)
     connection.execute("PRAGMA foreign_keys = ON")
     return database
 
@@ -266,7 +268,8 @@ def make_durable(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _make_file(path: str) -> None:
+def make_file(path: str) -> None:
+    """Make an empty file that only its owner can read, where there is none, and its folder."""
     if os.path.lexists(path):
         return
     try:
@@ -329,9 +332,9 @@ def check_format(
     return version
 
 
-def _create(database: Database) -> None:
+def create_tables(database: Database) -> None:
+    """Create every table, index and view in a blank database, as one transaction."""
     connection = database.connection
-    _change_to_wal(connection)
     database.begin_immediate()
     try:
         if _version(connection) == 0:  # two first writers may meet here; one of them creates
@@ -346,7 +349,8 @@ def _create(database: Database) -> None:
         raise
 
 
-def _change_to_wal(connection: sqlite3.Connection) -> None:
+def change_to_wal(connection: sqlite3.Connection) -> None:
+    """Let a database be read while it is written."""
     # While another first writer does the same, this fails at once, whatever the timeout. The mode
     # is kept in the file, so that one of them does it for all.
     for attempt in range(50):
