@@ -190,6 +190,11 @@ _REPORTS = (
         "scorecli.cli.report:agents",
     ),
     Entry(
+        "results",
+        "Report what calls reached: contacts, presentations, successes, and each result's calls",
+        "scorecli.cli.report:results",
+    ),
+    Entry(
         "unassigned",
         "Report the calls that no user has, by agent, and why",
         "scorecli.cli.report:unassigned",

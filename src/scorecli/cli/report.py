@@ -10,6 +10,8 @@ from scorecli.cli import options
 from scorecli.cli.lazy_group import examples
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scorecli.cli.context import App
 
 
@@ -17,8 +19,12 @@ def _grouping_names(incomplete: str) -> list[str]:
     """Return the fields that begin like what stands after the last comma of ``--by``."""
     from scorecli.reports.grouping import NAMES
 
+    return _names_after_comma(incomplete, NAMES)
+
+
+def _names_after_comma(incomplete: str, names: Iterable[str]) -> list[str]:
     before, comma, last = incomplete.rpartition(",")
-    return [f"{before}{comma}{name}" for name in NAMES if name.startswith(last)]
+    return [f"{before}{comma}{name}" for name in names if name.startswith(last)]
 
 
 By = Annotated[
@@ -134,6 +140,54 @@ def agents(
     for_people = is_for_people(output_format, output)
     with app.reader() as db:
         result = report(db, app.settings, request, for_people=for_people)
+        app.show(result, output_format, output, excel_safe=excel_safe)
+
+
+def _result_groupings(incomplete: str) -> list[str]:
+    from scorecli.reports.call_results import GROUPINGS
+
+    return _names_after_comma(incomplete, GROUPINGS)
+
+
+@examples(
+    "scorecli report results",
+    "scorecli report results --by agent,result --since last-week",
+    "scorecli report results campaign:spring status:answered --by result --format csv",
+)
+def results(
+    ctx: typer.Context,
+    filters: options.Filters = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            metavar="FIELD[,FIELD]",
+            help="campaign, agent, list, result, status or another field; two are crossed.",
+            autocompletion=_result_groupings,
+        ),
+    ] = "campaign",
+    since: options.Since = None,
+    until: options.Until = None,
+    interval: Interval = False,
+    explain: Explain = False,
+    output_format: options.Format = None,
+    output: options.Output = None,
+    excel_safe: options.ExcelSafe = False,
+) -> None:
+    """Report what calls reached: contacts, presentations, successes, and each result's calls."""
+    from scorecli.cli.listing import is_for_people
+    from scorecli.cli.selecting import first_day, last_day, selected_calls
+    from scorecli.reports.call_results import ResultsRequest, definitions, results_report
+
+    app: App = ctx.obj
+    if explain:
+        app.show(definitions(app.settings), output_format, output)
+        return
+    selected = selected_calls(app, filters)
+    request = ResultsRequest(selected, by, first_day(app, since), last_day(app, until), interval)
+    for_people = is_for_people(output_format, output)
+    with app.reader() as db:
+        result = results_report(db, app.settings, request, for_people=for_people)
         app.show(result, output_format, output, excel_safe=excel_safe)
 
 

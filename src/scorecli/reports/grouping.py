@@ -6,7 +6,7 @@ up to local hours, days and longer in Python.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -73,21 +73,26 @@ class Grouping(NamedTuple):
 
 
 def read_groupings(
-    text: str, settings: Settings, *, by_day_of_conversion: bool = False
+    text: str,
+    settings: Settings,
+    *,
+    by_day_of_conversion: bool = False,
+    allowed: Sequence[str] = NAMES,
 ) -> list[Grouping]:
     """Return the one or two fields of ``--by``; times become those of the conversion's day.
 
-    Raises :class:`UnknownGrouping`, :class:`FieldSwitchedOff`, :class:`NoHourOfConversion`.
+    ``allowed`` are the fields that a report can be grouped by. Raises :class:`UnknownGrouping`,
+    :class:`FieldSwitchedOff`, :class:`NoHourOfConversion`.
     """
     names = [name.strip().lower() for name in text.split(",")]
     for name in names:
-        if name not in NAMES:
-            raise UnknownGrouping(name, nearest(name, NAMES), NAMES)
+        if name not in allowed:
+            raise UnknownGrouping(name, nearest(name, allowed), allowed)
         section = _SECTIONS.get(name)
         if section and not getattr(settings, section).enabled:
             raise FieldSwitchedOff(getattr(settings, section).field_name, section)
     if len(names) > 2 or len(set(names)) < len(names):
-        raise UnknownGrouping(text, (), NAMES)
+        raise UnknownGrouping(text, (), allowed)
     return [_grouping(name, settings, by_day_of_conversion) for name in names]
 
 

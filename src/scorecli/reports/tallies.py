@@ -68,13 +68,15 @@ def tally(
     if window.date_by == "started_at":
         if _is_by_source_alone(groupings, window) and _sources(db) <= _MANY_SOURCES:
             return _collect(_by_source(db), names)
-        return _collect(_rows(db, groupings, window, f"{_CALLS}, {_CONVERSIONS}"), names)
+        return _collect(grouped_rows(db, groupings, window, f"{_CALLS}, {_CONVERSIONS}"), names)
     by_start = [start_of(grouping) for grouping in groupings]
     start_names = [namer(db, grouping, window.zone, shift) for grouping in by_start]
     calls = window._replace(date_by="started_at")
-    found = _collect(_rows(db, by_start, calls, f"{_CALLS}, {_NO_CONVERSIONS}"), start_names)
+    found = _collect(grouped_rows(db, by_start, calls, f"{_CALLS}, {_NO_CONVERSIONS}"), start_names)
     sums = f"{_NO_CALLS}, {_CONVERSIONS}"
-    for key, one in _collect(_rows(db, groupings, window, sums, "c.converted = 1"), names).items():
+    for key, one in _collect(
+        grouped_rows(db, groupings, window, sums, "c.converted = 1"), names
+    ).items():
         found.setdefault(key, Tally()).add(one)
     return found
 
@@ -115,13 +117,17 @@ def _collect(rows: Iterator[Sequence[Any]], namers: Sequence[Namer]) -> dict[Key
     return found
 
 
-def _rows(
+def grouped_rows(
     db: Database,
     groupings: Sequence[Grouping],
     window: Window,
     sums: str,
     also: str = "",
 ) -> Iterator[Sequence[Any]]:
+    """Return the rows of sums over live calls, each with its stored values of the groups first.
+
+    ``also`` is one more condition on the call ``c``.
+    """
     from scorecli.storage.filter_sql import to_sql  # the report by source alone does without
 
     condition = to_sql(window.selected)
