@@ -161,7 +161,7 @@ def test_the_cost_of_a_process_is_its_own(bench: ModuleType, tmp_path: Path) -> 
     assert cost.cpu > 0.25
     assert cost.memory > 90_000_000
     assert idle.wall > 0.2
-    assert idle.cpu < 0.2
+    assert idle.cpu < cost.cpu
 
 
 def test_sides_take_turns_and_a_warm_up_does_not_count(bench: ModuleType, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import Popen
@@ -51,9 +50,8 @@ def test_a_waiting_writer_says_so_after_a_second_and_goes_on_when_it_can(
     waiter = start(calls, "try", 30)
     assert waiter.stdout is not None
     assert waiter.stdout.readline() == "open\n"
-    began = time.monotonic()
-    said = waiter.stdout.readline()
-    assert 0.5 < time.monotonic() - began < 5
+    said, _, after = waiter.stdout.readline().rpartition(" after ")
+    assert 0.9 < float(after) < 5  # by the waiter's own clock: this process may get its turn late
     assert said.startswith("waiting ")
     if sys.platform == "linux":
         assert f"(process {holder.pid})" in said
@@ -87,7 +85,6 @@ def test_a_reader_does_not_wait_for_a_writer(calls: Path, start: Start) -> None:
     assert holder.stdout is not None
     holder.stdout.readline()
     holder.stdout.readline()
-    began = time.monotonic()
     with open_to_read(str(calls)) as db:
         assert db.one("SELECT count(*) FROM call") == 2000
-    assert time.monotonic() - began < 1
+    assert holder.poll() is None, "the writer was there all the time"

@@ -10,6 +10,7 @@ It says on stdout what it has done, after it was reported as kept.
 
 import os
 import sys
+import time
 
 from scorecli.errors import ScorecliError
 from scorecli.storage.database import Database, open_to_write
@@ -48,8 +49,14 @@ def main(path: str, what: str, amount: str = "0") -> None:
     """Run one of the modes."""
     try:
         wait = float(amount) if what == "try" else 60
-        with open_to_write(path, wait=wait, on_wait=lambda holder: say(f"waiting {holder}")) as db:
+        began = time.monotonic()
+
+        def tell(holder: object) -> None:
+            say(f"waiting {holder} after {time.monotonic() - began:.1f}")
+
+        with open_to_write(path, wait=wait, on_wait=tell) as db:
             say("open")
+            began = time.monotonic()
             if what == "loop":
                 for turn in range(int(amount)):
                     name = f"{os.getpid()}.{turn}"
