@@ -182,7 +182,7 @@ def _decide(found: _Evidence) -> Outcome:
 def _by_certain(certain: set[Person], found: _Evidence) -> Outcome:
     person = min(certain)
     others = (found.email, found.extension, found.names)
-    if len(certain) > 1 or any(people and person not in people for people in others):
+    if any(people and person not in people for people in others):
         return Outcome(reason=DISAGREE)
     return Outcome(person.id, "email" if len(found.email) == 1 else "extension")
 

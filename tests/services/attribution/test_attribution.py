@@ -8,6 +8,7 @@ from scorecli.domain.scoring import ScoreEdit
 from scorecli.errors.calls import UnknownCall
 from scorecli.errors.users import UnknownUser
 from scorecli.services.call_editing import add_call, edit_calls
+from scorecli.services.undo_assignments import assigned_calls
 
 NOW = 1_000_000
 Office = Any
@@ -112,6 +113,20 @@ def test_namesakes_get_the_calls_of_their_own_time(office: Office) -> None:
     assert found == [None, 1, 1, None, None, 2, 2]
     lines = office.attribute().lines
     assert [(line.calls, line.after.reason) for line in lines] == [(3, "no user of that name")]
+
+
+def test_only_calls_that_change_hands_belong_to_a_change(careful_office: Office) -> None:
+    office = careful_office
+    for start in (50, 150, 250):
+        office.call("Dana Reyes", start=start)
+    office.add("Dana Reyes", active_from=100, active_until=200)
+    change = office.attribute().change
+    assert assigned_calls(office.db, change) == 1
+    office.call("Dana Reyes", start=160)
+    change = office.attribute(recheck=True).change
+    assert assigned_calls(office.db, change) == 1
+    office.undo(change)
+    assert [office.who(call)[1] for call in (1, 2, 3, 4)] == [None, "name", None, None]
 
 
 def test_a_disabled_user_keeps_calls_and_still_matches_their_own_time(office: Office) -> None:
