@@ -102,6 +102,47 @@ def test_extensions_and_addresses_of_a_file_find_their_users(home: Path, run: ob
     assert [row["reason"] for row in report["rows"]] == ["name and extension disagree"]
 
 
+BY_TIME = """Call ID,Start Time,Agent
+B1,2026-01-31 10:00,Dana Reyes
+B2,2026-02-01 10:00,Dana Reyes
+B3,2026-06-30 23:59,Dana Reyes
+B4,2026-07-01 00:00,Dana Reyes
+B5,2026-09-01 10:00,Dana Reyes
+B6,,Dana Reyes
+"""
+
+
+@pytest.mark.parametrize("later", ["import", "attribute"])
+def test_namesakes_get_the_calls_of_their_own_time(home: Path, run: object, later: str) -> None:
+    assert callable(run)
+    import json
+
+    (home / "log.csv").write_text(BY_TIME)
+    users = [
+        ("users", "add", "Dana Reyes", "--from", "2026-02-01", "--until", "2026-06-30"),
+        ("users", "add", "Dana Reyes", "--from", "2026-08-01"),
+    ]
+    steps = [*users, ("calls", "import", "log.csv")]
+    if later == "attribute":
+        steps = [steps[-1], *users, ("calls", "attribute")]
+    for step in steps:
+        done = run("--db", "c.db", *step)
+        assert done.code == 0, done.stderr
+    listed = json.loads(run("--db", "c.db", "calls", "list", "--format", "json").stdout)
+    assert {call["external_id"]: call["user_id"] for call in listed} == {
+        "B1": None,
+        "B2": 1,
+        "B3": 1,
+        "B4": None,
+        "B5": 2,
+        "B6": 2,  # a call without a time is of who is active now
+    }
+    report = json.loads(run("--db", "c.db", "report", "unassigned", "--format", "json").stdout)
+    assert [(row["reason"], row["calls"]) for row in report["rows"]] == [
+        ("no user of that name", 2)
+    ]
+
+
 def test_users_and_their_import_are_undone_in_either_order_that_makes_sense(
     home: Path, run: object
 ) -> None:
