@@ -190,10 +190,10 @@ def _show_lines(
     name = namer(db, Grouping("user", "User", "c.user_id"), app.zone)  # namesakes with a number
     columns = [
         Column("agent", "Agent"),
-        Column("extension", "Extension"),
-        Column("email", "E-mail"),
+        Column("extension", "Extension", optional=True),
+        Column("email", "E-mail", optional=True),
         Column("calls", "Calls", "integer"),
-        Column("had_user", "Had user"),
+        Column("had_user", "Had user", optional=True),
         Column("user", "User"),
         Column("assigned_by", "Found by"),
         Column("reason", "Reason"),

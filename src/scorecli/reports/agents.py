@@ -209,14 +209,14 @@ def _reached() -> list[_Figure]:
         ),
         _Figure(
             "presentations",
-            "Presentations",
+            "Pres.",
             "integer",
             "calls whose result is a presentation",
             lambda s, _: s.presentations,
         ),
         _Figure(
             "presentation_rate",
-            "Presentation rate",
+            "Pres. rate",
             "rate",
             "presentations / contacts",
             lambda s, _: ratio(s.presentations, s.contacts),

@@ -64,8 +64,8 @@ def unassigned(db: Database, settings: Settings, request: UnassignedRequest, now
     ]
     columns = [
         Column("agent", "Agent"),
-        Column("extension", "Extension"),
-        Column("email", "E-mail"),
+        Column("extension", "Extension", optional=True),
+        Column("email", "E-mail", optional=True),
         Column("reason", "Reason"),
         Column("calls", "Calls", "integer"),
     ]

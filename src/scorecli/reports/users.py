@@ -109,8 +109,8 @@ def suggest_users(db: Database, now: int, *, most: int = 3) -> Result:
         )
     columns = (
         Column("agent", "Agent"),
-        Column("extension", "Extension"),
-        Column("email", "E-mail"),
+        Column("extension", "Extension", optional=True),
+        Column("email", "E-mail", optional=True),
         Column("calls", "Calls", "integer"),
         Column("nearest", "Nearest users", "list"),
         Column("why", "Why", "list"),

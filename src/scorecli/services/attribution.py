@@ -18,7 +18,6 @@ from scorecli.storage.database import Database
 from scorecli.storage.filter_sql import to_sql
 from scorecli.storage.users import directory
 
-STALE = "`scorecli calls attribute --recheck`"
 _DECIDED_BY_PERSON = f"c.removed IS NULL AND c.assigned_by = '{BY_PERSON}'"
 _DECIDED_BEFORE = "c.removed IS NULL AND c.assigned_by IS NOT NULL"
 _NO_PERSON = f"c.removed IS NULL AND (c.assigned_by IS NULL OR c.assigned_by <> '{BY_PERSON}')"
@@ -198,8 +197,8 @@ def _as_kept(group: AgentGroup, users: Directory) -> Outcome:
     if fits is None or fits.user == had.user:
         return had
     if fits.user is None:
-        return had._replace(reason=f"{fits.reason} by now; {STALE} withdraws it")
-    return had._replace(reason=f"fits another user by now; {STALE} moves it")
+        return had._replace(reason=f"{fits.reason} by now; a recheck withdraws it")
+    return had._replace(reason="fits another user by now; a recheck moves it")
 
 
 class _Plan:
