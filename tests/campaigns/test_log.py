@@ -96,6 +96,21 @@ def test_a_rolled_record_is_called_and_logged_in_the_other_campaign(
     assert desk.queue("Spring") == [records[1]]
 
 
+def test_a_time_to_call_again_is_given_with_the_call(desk: Desk, records: list[int]) -> None:
+    words = ("campaigns", "log", records[0], "--result")
+    desk.run(*words, "BACK", "--recall-at", "tomorrow 10:00")
+    assert desk.rows("SELECT state, next_at FROM list_record WHERE id = 1") == [
+        ("callback", NOW - 11 * HOUR - 400 + DAY + 10 * HOUR)
+    ]
+    desk.run(*words, "NA", "--recall-at", "+2h", code=1)
+
+
+def test_a_result_for_other_campaigns_is_refused(desk: Desk, records: list[int]) -> None:
+    desk.run("results", "edit", "NA", "--campaign", "Autumn")
+    done = desk.run("campaigns", "log", records[0], "--result", "NA", code=1)
+    assert 'not for the campaign "Spring"' in done.stderr
+
+
 def test_a_dry_run_enters_nothing(desk: Desk, records: list[int]) -> None:
     desk.run("campaigns", "log", records[0], "--result", "FINAL", "--dry-run")
     assert desk.states()[records[0]] == "new"

@@ -114,7 +114,7 @@ def next_(
 
 @examples(
     "scorecli campaigns log 12 --result SALE --amount 250 --duration 4:10",
-    'scorecli campaigns log 12 --result BACK --note "after lunch"',
+    'scorecli campaigns log 12 --result BACK --recall-at "tomorrow 10:00"',
 )
 def log(
     ctx: typer.Context,
@@ -140,6 +140,15 @@ def log(
             "--amount",
             metavar="AMOUNT",
             help="Amount, in the settings' currency.",
+            show_default=False,
+        ),
+    ] = None,
+    recall_at: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--recall-at",
+            metavar="TIME",
+            help="When to call again: 2026-11-03 14:30, tomorrow 9:00, +2h.",
             show_default=False,
         ),
     ] = None,
@@ -175,9 +184,9 @@ def log(
     score: ScoreEdit = read_edit(
         app,
         {
-            **dict.fromkeys(_NOT_ASKED),
             "result": result,
             "amount": amount,
+            "recall_at": recall_at,
             "note": note,
         },
     )
@@ -210,19 +219,6 @@ def log(
         typer.echo(call)
     said = "would be entered" if dry_run else f"was entered as call {call} (change {change})"
     app.notice(f"The call to record {record} {said}.")
-
-
-_NOT_ASKED = (
-    "stars",
-    "tags",
-    "untags",
-    "call_tags",
-    "uncall_tags",
-    "converted",
-    "not_converted",
-    "converted_on",
-    "remove",
-)
 
 
 def _condition(app: App, filters: list[str] | None) -> Condition | None:

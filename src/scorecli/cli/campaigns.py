@@ -175,3 +175,34 @@ def _tell(app: App, saved: SavedCampaign, what: str) -> None:
         return
     number = "" if saved.change is None else f" (change {saved.change})"
     app.notice(f'The campaign "{saved.name}" {what}{number}.')
+
+
+@examples("scorecli campaigns reload leads")
+def reload(
+    ctx: typer.Context,
+    list_: Annotated[
+        str,
+        typer.Argument(
+            metavar="LIST",
+            help="A contact list's name.",
+            show_default=False,
+            autocompletion=stored("contact_list"),
+        ),
+    ],
+    dry_run: DryRun = False,
+) -> None:
+    """Open the final records of a contact list again, but never those not to be called."""
+    from scorecli.services.contact_lists import reload_list
+
+    app: App = ctx.obj
+    with app.writer(create=False) as db:
+        done = reload_list(
+            db, list_, now=app.now, command=app.command_line, who=app.who, dry_run=dry_run
+        )
+    if not done.opened:
+        app.notice(f'No record of the list "{done.name}" is final; nothing was changed.')
+        return
+    records = "1 record" if done.opened == 1 else f"{done.opened:,} records"
+    are = "would be" if dry_run else "is" if done.opened == 1 else "are"
+    number = "" if done.change is None else f" (change {done.change})"
+    app.notice(f'{records} of the list "{done.name}" {are} open again{number}.')

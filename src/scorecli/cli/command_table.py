@@ -133,6 +133,11 @@ _CAMPAIGNS = (
         "List campaigns, with how many records of each are in which state",
         "scorecli.cli.campaigns:list_",
     ),
+    Entry(
+        "reload",
+        "Open the final records of a contact list again, but never those not to be called",
+        "scorecli.cli.campaigns:reload",
+    ),
     Entry("queue", "List who will be called next, in order", "scorecli.cli.calling:queue"),
     Entry(
         "next",
