@@ -53,6 +53,7 @@ _SHAPES = (
     "users list",
     "contacts add Ann Lee --phone +12125550123 --format json",
     "contacts list",
+    "contacts import people.csv --dry-run",
     "contacts show 1",
     "users suggest",
     "calls attribute",
@@ -202,6 +203,7 @@ def _shapes() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         lines = _SAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)
         (home / "calls.csv").write_text("".join(lines[:40]), encoding="utf-8")
         (home / "scores.csv").write_text("call,stars\n3,5\n", encoding="utf-8")
+        (home / "people.csv").write_text("name,city\nAnn Lee,Hull\n", encoding="utf-8")
         _run("calls import calls.csv", home)
         _run("results add SALE --success", home)
         _run("score 1 --stars 4", home)

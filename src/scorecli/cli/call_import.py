@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scorecli.cli.context import App
+from scorecli.cli.import_words import (
+    bad_rows,
+    counted,
+    missing_words,
+    plural,
+    read_wishes,
+    show_mapping,
+    some,
+    split_names,
+)
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format
 from scorecli.errors.importing import MappingProblem
 
 if TYPE_CHECKING:
-    from scorecli.services.import_reading import FileRead
     from scorecli.services.import_summary import ImportSummary
-
-_MOST_SHOWN = 5  # names listed in a sentence
 
 
 @examples(
@@ -132,16 +139,16 @@ def import_(
         raise MappingProblem(f"--decimal {decimal!r} is no decimal sign.", "Use . or ,")
     form = FileForm(
         profile=profile,
-        wishes=_wishes(map_ or (), set_ or (), key),
+        wishes=read_wishes(map_ or (), set_ or (), key),
         delimiter=delimiter,
         encoding=encoding,
         header=False if no_header else None,
-        columns=_names(columns) or None,
+        columns=split_names(columns) or None,
         sheet=sheet,
         time_zone=time_zone,
         date_format=date_format,
         decimal=decimal,
-        missing=_missing(missing or ()),
+        missing=missing_words(missing or ()),
         define_results=define_results,
     )
     options = ImportOptions(
@@ -198,40 +205,6 @@ def profiles(
     sys.stdout.write(known.source_text(name))
 
 
-def _wishes(maps: Any, sets: Any, key: str | None) -> Any:
-    from scorecli.readers.mapping import Wishes, parse_wish
-
-    columns: dict[str, str] = {}
-    for text in maps:
-        field, column = parse_wish("--map", text)
-        if field in columns:
-            raise MappingProblem(
-                f"--map {field} is given twice.",
-                "A profile can join several columns: scorecli calls profiles show generic",
-            )
-        columns[field] = column
-    constants = dict(parse_wish("--set", text) for text in sets)
-    return Wishes(columns, constants, tuple(_names(key)))
-
-
-def _missing(texts: Any) -> dict[str, tuple[str, ...]]:
-    from scorecli.readers.mapping import parse_missing
-
-    words: dict[str, tuple[str, ...]] = {}
-    for text in texts:
-        field, word = parse_missing(text)
-        words[field] = (*words.get(field, ()), word)
-    return words
-
-
-def _names(text: str | None) -> list[str]:
-    import csv
-
-    if not text:
-        return []
-    return [name.strip() for name in next(csv.reader([text], skipinitialspace=True))]
-
-
 def _show_summary(
     app: App,
     summary: ImportSummary,
@@ -250,31 +223,17 @@ def _show_summary(
         return
     if dry_run:
         for number, read in enumerate(summary.reads):
-            _show_mapping(app, read, "\n" if number else "")
+            show_mapping(app, f"{read.name}, profile {read.profile}:", read.columns, bool(number))
     for line in _sentences(summary, dry_run=dry_run):
         app.notice(line)
     for line in _advice(summary, first=first):
         app.notice(line)
 
 
-def _show_mapping(app: App, read: FileRead, before: str) -> None:
-    """Show what becomes of each column under a heading that a pipe keeps with the table."""
-    import sys
-
-    from scorecli.render.sanitise import encodable, one_line
-    from scorecli.result import Column, Result
-
-    heading = one_line(f"{read.name}, profile {read.profile}:")
-    sys.stdout.write(f"{before}{encodable(heading, sys.stdout.encoding)}\n")
-    columns = [Column("column", "Column"), Column("field", "Field"), Column("samples", "Samples")]
-    rows = [(each.column, each.field or "extra", " | ".join(each.samples)) for each in read.columns]
-    app.show(Result(columns, rows))
-
-
 def _sentences(summary: ImportSummary, *, dry_run: bool) -> list[str]:
     would = "Would read" if dry_run else "Read"
     lines = [
-        f"{would} {_number(file.read, 'row')} of {file.file}: {file.inserted:,} inserted,"
+        f"{would} {plural(file.read, 'row')} of {file.file}: {file.inserted:,} inserted,"
         f" {file.updated:,} updated, {file.unchanged:,} unchanged, {file.rejected:,} rejected."
         for file in summary.files
     ]
@@ -284,15 +243,15 @@ def _sentences(summary: ImportSummary, *, dry_run: bool) -> list[str]:
             f" updated, {summary.unchanged:,} unchanged, {summary.rejected:,} rejected."
         )
     lines += [
-        f"{_bad_rows(file.rejected)} of {file.file} {'is' if file.rejected == 1 else 'are'} in"
+        f"{bad_rows(file.rejected)} of {file.file} {'is' if file.rejected == 1 else 'are'} in"
         f" {file.rejects_file}, with line and reason; mend what is there and import that file."
         for file in summary.files
         if file.rejects_file
     ]
     if summary.scored:
-        lines.append(f"{_number(summary.scored, 'call')} came with a score.")
+        lines.append(f"{plural(summary.scored, 'call')} came with a score.")
     if summary.defined_results:
-        lines.append(f"Defined call results: {_some(summary.defined_results)}.")
+        lines.append(f"Defined call results: {some(summary.defined_results)}.")
     if summary.change is not None:
         lines.append(f"This is change {summary.change}; `scorecli undo` takes it back.")
     return lines
@@ -322,7 +281,7 @@ def _advice(summary: ImportSummary, *, first: bool) -> list[str]:
             # would make them other calls.
             again = " after `scorecli undo`"
         advice.append(
-            f"{_counted(len(unmapped), 'column')} kept under extra: {_some(unmapped)}. To use one,"
+            f"{counted(len(unmapped), 'column')} kept under extra: {some(unmapped)}. To use one,"
             f" import again{again} with --map {shlex.quote(f'FIELD={unmapped[0]}')}."
         )
     if summary.without_user:
@@ -332,35 +291,16 @@ def _advice(summary: ImportSummary, *, first: bool) -> list[str]:
         advice.append(f"{calls} an agent who is no user: scorecli users suggest")
     if summary.orphan_amounts:
         advice.append(
-            f"{_number(summary.orphan_amounts, 'amount')} without a conversion:"
+            f"{plural(summary.orphan_amounts, 'amount')} without a conversion:"
             " scorecli calls list @orphan-amounts"
         )
     unknown = list(dict.fromkeys(code for read in summary.reads for code in read.unknown_results))
     if unknown:
         advice.append(
-            f"{_counted(len(unknown), 'call result')} defined by nobody: {_some(unknown)}."
+            f"{counted(len(unknown), 'call result')} defined by nobody: {some(unknown)}."
             f" To define one: scorecli results add {shlex.quote(unknown[0])}; to define all of"
             " them: import with --define-results."
         )
     if first and summary.change is not None and summary.inserted:
         advice.append("Next: scorecli calls list, scorecli report conversions")
     return advice
-
-
-def _bad_rows(number: int) -> str:
-    return "The bad row" if number == 1 else f"The {number:,} bad rows"
-
-
-def _number(number: int, name: str) -> str:
-    return f"1 {name}" if number == 1 else f"{number:,} {name}s"
-
-
-def _counted(number: int, name: str) -> str:
-    return f"{_number(number, name)} {'was' if number == 1 else 'were'}"
-
-
-def _some(names: Any) -> str:
-    listed = list(names)
-    shown = ", ".join(listed[:_MOST_SHOWN])
-    more = len(listed) - _MOST_SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown

@@ -227,6 +227,11 @@ _USERS = (
 
 _CONTACTS = (
     Entry(
+        "import",
+        "Import contacts; the same file twice changes nothing",
+        "scorecli.cli.contact_import:import_",
+    ),
+    Entry(
         "add",
         "Enter one contact or lead by hand, and print its number",
         "scorecli.cli.contacts:add",

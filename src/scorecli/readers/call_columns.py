@@ -7,7 +7,11 @@ the same as a field; what a name leaves open (``Name``, ``Number``, ``Type``) is
 
 from __future__ import annotations
 
-import re
+from functools import cache
+
+from scorecli.readers.vocabulary import Vocabulary, plain_name
+
+__all__ = ["CALLS", "FACTS", "FIELDS", "OWN_FIELDS", "SCORES", "field_by_name", "plain_name"]
 
 FACTS = (
     "external_id",
@@ -95,14 +99,9 @@ _SYNONYMS = {
 }
 # Names that say a field to a machine but not to people, or that would be wrong in most files.
 _NEVER_ALONE = frozenset({"contact"})
-_SEPARATORS = re.compile(r"[\W_]+")
 
 
-def plain_name(column: str) -> str:
-    """Return a column name as names compare: lower case, words separated by one blank."""
-    return _SEPARATORS.sub(" ", column.casefold().replace("'", "")).strip()
-
-
+@cache
 def _build() -> dict[str, str]:
     known = {plain_name(field): field for field in FIELDS}
     for field, names in _SYNONYMS.items():
@@ -116,3 +115,17 @@ def _build() -> dict[str, str]:
 def field_by_name() -> dict[str, str]:
     """Return every known column name, in plain form, with the field it stands for."""
     return _build()
+
+
+def _field_of(plain: str) -> str | None:
+    return _build().get(plain)
+
+
+CALLS = Vocabulary(
+    noun="call",
+    fields=FIELDS,
+    own_fields=OWN_FIELDS,
+    own_hint="To keep a phone system's own number of the call, map it to external_id.",
+    scores=SCORES,
+    field_of=_field_of,
+)

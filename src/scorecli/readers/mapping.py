@@ -1,4 +1,4 @@
-"""Which column of a file becomes which field of a call, and what is left over."""
+"""Which column of a file becomes which field of a record, and what is left over."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from scorecli.domain.text import nearest
 from scorecli.errors.importing import MappingProblem
-from scorecli.readers.call_columns import FIELDS, OWN_FIELDS, SCORES, field_by_name, plain_name
+from scorecli.readers.call_columns import CALLS
 from scorecli.readers.profiles import Choices, Profile
 from scorecli.readers.rejects import ADDED, added_names
+from scorecli.readers.vocabulary import Vocabulary, plain_name
 
 WORDS = ("direction", "status")
 """The fields of a fixed set of words."""
@@ -19,7 +20,7 @@ class Wishes(NamedTuple):
     """What the person said about the mapping, on the command line.
 
     ``columns``: field -> column, empty to leave the field out. ``constants``: field -> value.
-    ``key``: the columns that identify a call.
+    ``key``: the columns that identify a record.
     """
 
     columns: Mapping[str, str]
@@ -31,7 +32,7 @@ class ColumnMap(NamedTuple):
     """The resolved mapping of one header.
 
     ``fields``: field -> positions of its columns, more than one where they are joined.
-    ``unmapped``: positions kept in ``extra``. ``key``: positions that identify a call, or none.
+    ``unmapped``: positions kept in ``extra``. ``key``: positions that identify a record, or none.
     ``identity``: positions of all columns that hold no score, by name. ``rivals``: field -> names
     of columns that could as well have been taken for it. ``by_direction``: field -> direction
     (``unknown`` for none) -> positions, where they depend on it. ``kept``: positions that stay in
@@ -84,31 +85,36 @@ class ColumnMap(NamedTuple):
         return field in WORDS and len(self.fields.get(field, ())) > 1
 
 
-def parse_wish(option: str, text: str) -> tuple[str, str]:
-    """Split ``FIELD=VALUE`` as given to ``--map`` or ``--set``; the field must be one of a call."""
+def parse_wish(option: str, text: str, of: Vocabulary = CALLS) -> tuple[str, str]:
+    """Split ``FIELD=VALUE`` as given to ``--map`` or ``--set``; the field must be one ``of`` them.
+
+    Raises :class:`MappingProblem`.
+    """
     field, equals, value = text.partition("=")
     field = field.strip()
     if not equals:
         raise MappingProblem(
             f"{option} {text!r} lacks an equals sign.", f"Write {option} FIELD=VALUE."
         )
-    if field in OWN_FIELDS:
+    if field in of.own_fields:
         raise MappingProblem(
             f"{option} {text!r}: {field} is given by scorecli and cannot be imported.",
-            "To keep a phone system's own number of the call, map it to external_id.",
+            of.own_hint,
         )
     if option == "--set" and field == "external_id":
         raise MappingProblem(
-            f"{option} {text!r} would make all rows one call.",
+            f"{option} {text!r} would make all rows one {of.noun}.",
             "Map a column to external_id, or leave it out.",
         )
-    if field not in FIELDS:
-        near = ", ".join(nearest(field, FIELDS)) or ", ".join(FIELDS)
-        raise MappingProblem(f"{option} {text!r}: a call has no field {field!r}.", f"Try: {near}.")
+    if field not in of.fields:
+        near = ", ".join(nearest(field, of.fields)) or ", ".join(of.fields)
+        raise MappingProblem(
+            f"{option} {text!r}: a {of.noun} has no field {field!r}.", f"Try: {near}."
+        )
     return field, value.strip()
 
 
-def parse_missing(text: str) -> tuple[str, str]:
+def parse_missing(text: str, of: Vocabulary = CALLS) -> tuple[str, str]:
     """Split what ``--missing`` was given into a field, or ``all``, and a word.
 
     ``FIELD=WORD`` is for one field. A word may have an equals sign of its own, unless what stands
@@ -118,18 +124,22 @@ def parse_missing(text: str) -> tuple[str, str]:
     field = field.strip()
     if not equals:
         return "all", text
-    if field in FIELDS:
+    if field in of.fields:
         return field, word
-    near = nearest(field, FIELDS)
+    near = nearest(field, of.fields)
     if near:
         raise MappingProblem(
-            f"--missing {text!r}: a call has no field {field!r}.", f"Try: {', '.join(near)}."
+            f"--missing {text!r}: a {of.noun} has no field {field!r}.", f"Try: {', '.join(near)}."
         )
     return "all", text
 
 
 def resolve(
-    header: Sequence[str], profile: Profile, wishes: Wishes, switched_off: frozenset[str]
+    header: Sequence[str],
+    profile: Profile,
+    wishes: Wishes,
+    switched_off: frozenset[str],
+    of: Vocabulary = CALLS,
 ) -> ColumnMap:
     """Return the mapping of a header: the person's wishes first, then the profile, then names.
 
@@ -139,7 +149,10 @@ def resolve(
     header = tuple(header)
     find = _finder(header)
     fields = _wished(header, wishes, find)
-    settled = set(wishes.columns) | set(wishes.constants) | switched_off
+    wished = {
+        field for field, column in wishes.columns.items() if not (column and field in of.several)
+    }
+    settled = wished | set(wishes.constants) | switched_off
     for field, choices in profile.columns.items():
         if field not in settled and (found := _first_found(choices, find)):
             fields[field] = found
@@ -147,7 +160,7 @@ def resolve(
     for field, sides in sided.items():
         fields[field] = tuple(dict.fromkeys(at for found in sides.values() for at in found))
     left_out = {field for field, choices in profile.columns.items() if not choices}
-    rivals = _map_by_name(header, fields, settled | left_out)
+    rivals = _map_by_name(header, fields, settled | left_out, of)
     constants = {
         field: value
         for field, value in {**profile.constants, **wishes.constants}.items()
@@ -157,7 +170,7 @@ def resolve(
     # A rejects file that was mended: what it says about its rows is no part of them.
     added = set(range(_width_without_reasons(header), len(header)))
     left = set(range(len(header))) - taken - added
-    scores = {p for field in SCORES if field in fields for p in fields[field]}
+    scores = {p for field in of.scores if field in fields for p in fields[field]}
     by_name = sorted(left | taken - scores, key=lambda position: header[position])
     return ColumnMap(
         header,
@@ -245,9 +258,9 @@ def _map_by_name(
     header: tuple[str, ...],
     fields: dict[str, tuple[int, ...]],
     settled: set[str],
+    of: Vocabulary,
 ) -> dict[str, tuple[str, ...]]:
     """Map the columns that nothing took by their names; return the rivals of those taken."""
-    known = field_by_name()
     taken = {position for used in fields.values() for position in used}
     by_synonym: set[str] = set()
     rivals: dict[str, tuple[str, ...]] = {}
@@ -255,7 +268,7 @@ def _map_by_name(
     for own_name in (True, False):
         for position, name in enumerate(header):
             plain = plain_name(name)
-            field = known.get(plain)
+            field = of.field_of(plain)
             if field is None or field in settled or position in taken:
                 continue
             if (plain == plain_name(field)) is not own_name:
@@ -265,6 +278,9 @@ def _map_by_name(
                 taken.add(position)
                 if not own_name:
                     by_synonym.add(field)
+            elif field in of.several:
+                fields[field] = (*fields[field], position)
+                taken.add(position)
             elif field in by_synonym:
                 rivals[field] = (*rivals.get(field, ()), name)
     return rivals

@@ -178,7 +178,7 @@ class FileReader:
                 rejects.write(problem, batch.header)
             read += parsed.calls + len(parsed.problems)
             self._spool.add(parsed.columns, parsed.calls)
-            _collect_samples(samples, batch.header, batch.columns)
+            collect_samples(samples, batch.header, batch.columns)
             if self._progress is not None:
                 self._progress(read, *table.progress())
         for each in readers.values():
@@ -198,7 +198,7 @@ class FileReader:
             fields=frozenset(fields),
             unmapped=tuple(unmapped),
             extra=frozenset(name for each in readers.values() for name in each.extra),
-            columns=_described(last, samples),
+            columns=described(last, samples),
             identity_by_all=not {"external_id", "started_at"} & fields and not last.key,
             unknown_results=tuple(
                 dict.fromkeys(code for each in readers.values() for code in each.unknown_results)
@@ -373,9 +373,10 @@ def _refuse_switched_off(wishes: Wishes, off: frozenset[str], settings: Settings
         raise MappingProblem(f"{field} has both a --map and a --set.", "Give one of them.")
 
 
-def _collect_samples(
+def collect_samples(
     samples: dict[str, dict[str, None]], header: Sequence[str], columns: Sequence[Sequence[str]]
 ) -> None:
+    """Keep the first different values of each column, by its name."""
     for name, cells in zip(header, columns, strict=False):  # no columns where there are no rows
         seen = samples.setdefault(name, {})
         if len(seen) >= _SAMPLES:
@@ -387,9 +388,10 @@ def _collect_samples(
                     break
 
 
-def _described(
+def described(
     mapping: ColumnMap, samples: Mapping[str, Mapping[str, None]]
 ) -> tuple[MappedColumn, ...]:
+    """Return what becomes of each column of a mapping, with its samples."""
     fields: dict[int, str] = {}
     for field, used in mapping.fields.items():
         for at in used:

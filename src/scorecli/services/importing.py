@@ -123,7 +123,7 @@ def _read(
         for number, path in enumerate(paths):
             spool.file = number
             with_rejects = sum(read.rejected > 0 for read in reads)
-            rejects = _numbered(options.rejects, with_rejects)
+            rejects = numbered(options.rejects, with_rejects)
             reads.append(reader.read(path, rejects, dry=options.dry_run))
     except BaseException:
         reader.discard_rejects()
@@ -135,7 +135,7 @@ def _read(
     return reads
 
 
-def _numbered(rejects: str | None, files_before: int) -> str | None:
+def numbered(rejects: str | None, files_before: int) -> str | None:
     """Return the rejects file of a further file with bad rows: ``bad.csv``, ``bad-2.csv``."""
     if rejects is None or not files_before:
         return rejects

@@ -1,0 +1,249 @@
+"""Importing contacts: any number of files, one change, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from scorecli.domain.phones import Phones
+from scorecli.errors.importing import StrictImportRefused
+from scorecli.readers.contact_columns import CONTACTS
+from scorecli.readers.contact_rows import ContactReader, key_fields
+from scorecli.readers.mapping import ColumnMap, resolve
+from scorecli.readers.profiles import Profile
+from scorecli.readers.rejects import Commonest, RejectsFile
+from scorecli.readers.table import Table, open_table
+from scorecli.services.contact_import_rows import ContactLoad
+from scorecli.services.import_options import ImportOptions, Speaker
+from scorecli.services.import_reading import MappedColumn, collect_samples, described
+from scorecli.services.importing import numbered
+from scorecli.settings import Settings
+from scorecli.storage.changes import Change
+from scorecli.storage.database import Database
+
+_PROFILE = Profile("contacts")
+_ROWS = 1000  # rows matched at once
+_SHARED = (
+    "SELECT count(*) FROM (SELECT n.e164 FROM contact_number AS n"
+    " JOIN contact AS c ON c.id = n.contact_id AND c.removed IS NULL"
+    " WHERE n.e164 IS NOT NULL GROUP BY n.e164 HAVING count(DISTINCT n.contact_id) > 1)"
+)
+
+
+class ContactFile(NamedTuple):
+    """The figures of one file; ``read`` is the sum of the four that follow it."""
+
+    file: str
+    read: int
+    inserted: int
+    updated: int
+    unchanged: int
+    rejected: int
+    rejects_file: str | None
+    unmapped: tuple[str, ...]
+    columns: tuple[MappedColumn, ...]
+    commonest: Commonest | None
+    fields: frozenset[str]
+
+
+class ContactImport(NamedTuple):
+    """The figures of an import; ``change`` is None where nothing was written.
+
+    ``unknown_owners`` are names of owners who are no user, kept in ``extra``; ``shared_numbers``
+    counts the numbers that several contacts have now, so that calls with them link to none.
+    """
+
+    files: tuple[ContactFile, ...]
+    unknown_owners: tuple[str, ...]
+    shared_numbers: int
+    change: int | None
+
+    def total(self, figure: str) -> int:
+        """Return the sum of a figure over all files."""
+        return sum(getattr(file, figure) for file in self.files)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the summary under the names that scripts rely on."""
+        rejects = [file.rejects_file for file in self.files if file.rejects_file]
+        figures = ("read", "inserted", "updated", "unchanged", "rejected")
+        return {
+            **{name: self.total(name) for name in figures},
+            "rejects_file": rejects[0] if len(rejects) == 1 else (rejects or None),
+            "unmapped": list(dict.fromkeys(name for file in self.files for name in file.unmapped)),
+            "unknown_owners": list(self.unknown_owners),
+            "shared_numbers": self.shared_numbers,
+            "change": self.change,
+            "files": [
+                {
+                    "file": file.file,
+                    **{name: getattr(file, name) for name in figures},
+                    "rejects_file": file.rejects_file,
+                    "unmapped": list(file.unmapped),
+                }
+                for file in self.files
+            ],
+        }
+
+
+def import_contacts(
+    open_database: Callable[[], Database],
+    settings: Settings,
+    paths: Sequence[str],
+    options: ImportOptions,
+    *,
+    now: int,
+    command: str,
+    who: str,
+    speak: Speaker,
+) -> ContactImport:
+    """Import contacts as one change; ``now`` is UTC seconds.
+
+    ``options.rules`` says whether what people wrote is overwritten, and whether empty cells clear.
+    Raises :class:`StrictImportRefused` and whatever refuses a file; then nothing is written.
+    """
+    written: list[RejectsFile] = []
+    try:
+        with (
+            open_database() as db,
+            db.change(command, who, origin="import", dry_run=options.dry_run) as change,
+        ):
+            run = _Run(db, change, settings, options, now, speak)
+            files: list[ContactFile] = []
+            for path in paths:
+                with_rejects = sum(file.rejected > 0 for file in files)
+                rejects = numbered(options.rejects, with_rejects)
+                files.append(run.file(path, rejects, written))
+            run.finish()
+            _refuse_if_strict(files, options)
+            shared = db.one(_SHARED)
+            done = ContactImport(tuple(files), tuple(run.unknown_owners), shared, None)
+            if change.number is not None:
+                figures = done.as_dict()
+                change.summary = {
+                    name: figures[name] for name in ("inserted", "updated", "rejected")
+                }
+                change.summary["files"] = [file.file for file in files]
+        return done._replace(change=None if options.dry_run else change.number)
+    except StrictImportRefused:
+        raise
+    except BaseException:
+        for each in written:
+            each.discard()
+        raise
+
+
+def _refuse_if_strict(files: Sequence[ContactFile], options: ImportOptions) -> None:
+    rejected = sum(file.rejected for file in files)
+    if options.strict and rejected:
+        named = ", ".join(file.rejects_file for file in files if file.rejects_file)
+        raise StrictImportRefused(rejected, named or None)
+
+
+class _Run:
+    """Reads the files one after the other and hands their rows on."""
+
+    def __init__(
+        self,
+        db: Database,
+        change: Change,
+        settings: Settings,
+        options: ImportOptions,
+        now: int,
+        speak: Speaker,
+    ) -> None:
+        self._db = db
+        self._change = change
+        self._options = options
+        self._now = now
+        self._speak = speak
+        self._phones = Phones(settings.phone.region)
+        self._load: ContactLoad | None = None
+        self.unknown_owners: dict[str, int] = {}
+
+    def file(self, path: str, rejects: str | None, written: list[RejectsFile]) -> ContactFile:
+        """Read one file; its bad rows are complete on disk when this returns."""
+        form = self._options.form
+        table = open_table(
+            path,
+            delimiter=form.delimiter,
+            encoding=form.encoding,
+            header=form.header,
+            columns=form.columns,
+            sheet=form.sheet,
+        )
+        rejected = RejectsFile(table.name, given=rejects, dry=self._options.dry_run)
+        written.append(rejected)
+        try:
+            for notice in table.notices:
+                self._speak.notice(notice)
+            return self._table(table, rejected)
+        finally:
+            table.close()
+
+    def finish(self) -> None:
+        """Record what came along."""
+        if self._load is not None:
+            self._load.finish()
+            self.unknown_owners = self._load.unknown_owners
+
+    def _table(self, table: Table, rejected: RejectsFile) -> ContactFile:
+        readers: dict[tuple[str, ...], ContactReader] = {}
+        reader = self._reader(table.header, readers)
+        load = self._loading(reader.mapping)
+        before = (load.inserted, load.updated, load.unchanged)
+        samples: dict[str, dict[str, None]] = {name: {} for name in table.header}
+        read = 0
+        for batch in table.batches(_ROWS) if table.kind != "empty" else ():
+            reader = self._reader(batch.header, readers)
+            rows, problems = reader.read(batch)
+            problems += load.add(rows, reader)
+            for bad in sorted(problems, key=lambda each: each.line):
+                rejected.write(bad, batch.header)
+            read += len(batch.lines) + len(batch.problems)
+            collect_samples(samples, batch.header, batch.columns)
+            if self._speak.reading is not None:
+                self._speak.reading(read, *table.progress())
+        self._say_rivals(table.name, reader.mapping)
+        path = rejected.close()
+        unmapped = dict.fromkeys(
+            each.mapping.header[at] for each in readers.values() for at in each.mapping.unmapped
+        )
+        return ContactFile(
+            table.name,
+            read,
+            load.inserted - before[0],
+            load.updated - before[1],
+            load.unchanged - before[2],
+            rejected.count,
+            None if path is None else str(path),
+            tuple(unmapped),
+            described(reader.mapping, samples),
+            rejected.commonest(),
+            frozenset(field for each in readers.values() for field in each.mapping.fields),
+        )
+
+    def _reader(
+        self, header: Sequence[str], readers: dict[tuple[str, ...], ContactReader]
+    ) -> ContactReader:
+        key = tuple(header)
+        if key not in readers:  # the header of JSON grows as new keys turn up
+            form = self._options.form
+            mapping = resolve(header, _PROFILE, form.wishes, frozenset(), CONTACTS)
+            readers[key] = ContactReader(mapping, self._phones, form.missing)
+        return readers[key]
+
+    def _loading(self, mapping: ColumnMap) -> ContactLoad:
+        if self._load is None:
+            key = key_fields(mapping)
+            rules = self._options.rules
+            self._load = ContactLoad(self._db, self._change, rules, self._now, key)
+        return self._load
+
+    def _say_rivals(self, file: str, mapping: ColumnMap) -> None:
+        for field, names in mapping.rivals.items():
+            taken = mapping.header[mapping.fields[field][0]]
+            shown = ", ".join(f'"{name}"' for name in names)
+            self._speak.notice(
+                f'{file}: "{taken}" was taken for {field}, though {shown} could be it as well;'
+                f" --map {field}=COLUMN says which."
+            )
