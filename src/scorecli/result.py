@@ -1,7 +1,8 @@
 """What every report returns and every renderer takes: typed columns, rows of values, a total.
 
 Cells are plain Python values: ``str``, ``int``, ``float``, ``bool``, ``None``, ``list`` of ``str``,
-``dict``, :class:`Money` and :class:`Score`. A missing value is ``None``, never 0 or an empty text.
+``dict``, :class:`Money`, :class:`Fixed` and :class:`Score`. A missing value is ``None``, never 0 or
+an empty text.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 Kind = Literal[
     "text",  # str
     "integer",  # int
-    "decimal",  # float, shown with two decimals
+    "decimal",  # float, shown with two decimals, or Fixed
     "rate",  # float, a fraction from 0 to 1; a percentage for people
     "money",  # Money
     "day",  # 'YYYY-MM-DD'
@@ -30,6 +31,13 @@ class Money(NamedTuple):
 
     minor: int
     currency: str
+
+
+class Fixed(NamedTuple):
+    """An exact number that people see with at least so many decimals; data has it plainly."""
+
+    number: int | float
+    decimals: int
 
 
 class Score(NamedTuple):

@@ -248,9 +248,39 @@ _CONTACTS = (
         "scorecli.cli.contacts:edit",
     ),
     Entry(
+        "score",
+        "Set, raise or lower a score of contacts, or take it away",
+        "scorecli.cli.contact_score:score",
+    ),
+    Entry(
+        "history",
+        "Show how the scores of one contact went, with who and why",
+        "scorecli.cli.contact_score:history",
+    ),
+    Entry(
         "export",
         "Write contacts with every field, as CSV unless told otherwise",
         "scorecli.cli.contact_lists:export",
+    ),
+)
+
+_ACTIVITIES = (
+    Entry(
+        "add",
+        "Add an activity to a contact or a company, and print its number",
+        "scorecli.cli.activities:add",
+    ),
+    Entry("list", "List activities, the latest first", "scorecli.cli.activities:list_"),
+    Entry("show", "Show one activity", "scorecli.cli.activities:show"),
+    Entry(
+        "edit",
+        "Change activities; only what is named changes",
+        "scorecli.cli.activities:edit",
+    ),
+    Entry(
+        "delete",
+        "Delete activities, after asking; their points go with them",
+        "scorecli.cli.activities:delete",
     ),
 )
 
@@ -289,6 +319,16 @@ COMMANDS: tuple[Entry, ...] = (
         entries=_CONTACTS,
         panel=_DAILY,
         examples=("scorecli contacts add Ann Lee --company ACME", "scorecli contacts list"),
+    ),
+    Entry(
+        "activities",
+        "Keep what happens with leads, contacts and companies, and its points",
+        entries=_ACTIVITIES,
+        panel=_DAILY,
+        examples=(
+            "scorecli activities add meeting --contact 'Ann Lee'",
+            "scorecli activities list type:meeting",
+        ),
     ),
     Entry(
         "tags",

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 def filter_context(app: App) -> FilterContext:
     """Return what the text of a filter depends on."""
+    from scorecli.domain.activity_points import points_form
     from scorecli.domain.filters import FilterContext
 
     settings = app.settings
     currency = settings.converted_amount.currency
-    return FilterContext(app.today, app.zone, currency, settings.filters)
+    types = tuple(settings.contact_scores)
+    points = points_form(settings).code
+    return FilterContext(app.today, app.zone, currency, settings.filters, types, points)
 
 
 def selected_calls(app: App, terms: Sequence[str] | None) -> Filter:

@@ -3,10 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from scorecli.settings import Settings
 
 _DAY = 86400
 _UNITS = {"d": _DAY, "w": 7 * _DAY}
 _LONGEST = 36_500  # days or weeks; a hundred years and more
+
+
+class PointsForm(NamedTuple):
+    """What adds up to points, as the settings say.
+
+    ``call`` is the points of a linked call, None where calls do not count. ``leads``, ``contacts``
+    and ``companies`` say which records have a sum.
+    """
+
+    leads: bool = True
+    contacts: bool = True
+    companies: bool = True
+    call: int | None = None
+
+    @property
+    def code(self) -> str:
+        """The form as a short text, which a filter carries along."""
+        switches = "".join("y" if on else "n" for on in self[:3])
+        return switches if self.call is None else f"{switches}{self.call}"
+
+
+def points_form(settings: Settings) -> PointsForm:
+    """Return what adds up to points."""
+    activities = settings.activities
+    if not activities.scoring:
+        return PointsForm(leads=False, contacts=False, companies=False)
+    return PointsForm(
+        activities.aggregate_leads,
+        activities.aggregate_contacts,
+        activities.aggregate_companies,
+        default_points(settings, CALL_TYPE) if activities.calls else None,
+    )
+
+
+def form_of(code: str) -> PointsForm:
+    """Return the form that a short text means."""
+    leads, contacts, companies = (letter == "y" for letter in code[:3])
+    return PointsForm(leads, contacts, companies, int(code[3:]) if code[3:] else None)
+
+
+def default_points(settings: Settings, activity_type: str) -> int:
+    """Return the points of a type of activity by the settings; 0 where they say none."""
+    from scorecli.domain.text import fold
+
+    wanted = fold(activity_type)
+    known = settings.activities.points
+    return next((points for name, points in known.items() if fold(name) == wanted), 0)
+
+
+CALL_TYPE = "call"
+"""The type of activity that linked calls count as."""
 
 
 def half_life_seconds(text: str) -> int | None:

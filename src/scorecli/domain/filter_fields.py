@@ -21,6 +21,8 @@ class Field(NamedTuple):
     - ``tags``: a list of texts, any of which may match
     - ``columns``: texts by name, addressed as ``name.COLUMN``
     - ``integer``, ``stars``, ``seconds``: whole numbers
+    - ``number``: any numbers, also below 0; ``points`` are such, as the settings add them up
+    - ``scores``: numbers by score type, addressed as ``name.TYPE`` or, the usual type, ``name``
     - ``money``: minor units, whose size depends on the record's own ``currency``
     - ``boolean``: never empty
     - ``day``: an ISO day; ``time``: UTC seconds, asked for by local day
@@ -159,6 +161,8 @@ CONTACTS = Subject(
         Field("source", "text"),
         Field("owner", "text"),
         Field("owner_id", "integer"),
+        Field("score", "scores", "scores"),
+        Field("points", "points"),
         Field("note", "text"),
         Field("shared_number", "boolean"),
         Field("created", "time", "created_at"),
@@ -203,7 +207,34 @@ RECORDS = Subject(
     saved={},
 )
 
-SUBJECTS: dict[str, Subject] = {"calls": CALLS, "contacts": CONTACTS, "records": RECORDS}
+ACTIVITIES = Subject(
+    name="activities",
+    fields=_table(
+        Field("id", "integer"),
+        Field("external_id", "text"),
+        Field("type", "text", "activity_type"),
+        Field("contact", "text"),
+        Field("contact_id", "integer"),
+        Field("company", "text"),
+        Field("company_id", "integer"),
+        Field("points", "number"),
+        Field("date", "time", "at"),
+        Field("subject", "text"),
+        Field("rule", "text"),
+        Field("change", "integer", "added_in"),
+        Field("extra", "columns"),
+    ),
+    aliases={"activity_type": "type", "at": "date", "added_in": "change"},
+    words=("activity_type", "subject", "contact", "company", "external_id"),
+    saved={},
+)
+
+SUBJECTS: dict[str, Subject] = {
+    "calls": CALLS,
+    "contacts": CONTACTS,
+    "records": RECORDS,
+    "activities": ACTIVITIES,
+}
 
 RESERVED = ("not", "any", "all")
 
@@ -218,4 +249,5 @@ def field_names(subject: str) -> list[str]:
     """Return every field name and alias of a subject, for completion and hints."""
     table = SUBJECTS[subject]
     names = [name for name in table.fields if name != table.columns]
+    names += [f"{name}.TYPE" for name, field in table.fields.items() if field.kind == "scores"]
     return [*names, *table.aliases, table.columns + ".COLUMN"]

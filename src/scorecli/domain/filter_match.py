@@ -2,7 +2,8 @@
 
 The record of a call has ``started_at`` in UTC seconds, ``amount`` in minor units of its
 ``currency``, tags as lists of texts, ``extra`` as a dict of texts; a missing key is a missing
-value. The SQL of ``storage.filter_sql`` selects exactly the calls that pass here.
+value. That of a contact has ``scores`` as a dict by score type. The SQL of ``storage.filter_sql``
+selects exactly the records that pass here.
 """
 
 from __future__ import annotations
@@ -78,6 +79,8 @@ def _texts_hold(node: Check, texts: list[str]) -> bool:
 
 def _value_holds(node: Check, record: Record) -> bool:
     value = record.get(node.field.record_key)
+    if node.field.kind == "scores":
+        value = (value or {}).get(node.column)
     if node.field.kind == "boolean":
         value = int(bool(_scored(record) if node.field.name == "scored" else value))
     if node.op == "empty":

@@ -21,7 +21,8 @@ class Check(NamedTuple):
     - ``within``: lowest and highest, both included, either None when open
     - ``money``: an ``AmountRange``
 
-    ``column`` names the column of an ``extra`` field. ``text`` is the value as a person would
+    ``column`` names the column of an ``extra`` field and the type of a score, and says of points
+    what adds up to them (the ``code`` of a ``PointsForm``). ``text`` is the value as a person would
     write it in a filter.
     """
 
@@ -108,6 +109,8 @@ def term_text(node: Node) -> str:
             return node.text
         if node.field.kind == "columns":
             return f"{node.field.name}.{quoted(node.column)}:{node.text}"
+        if node.field.kind == "scores" and node.column != node.field.name:
+            return f"{node.field.name}.{node.column}:{node.text}"
         return f"{node.field.name}:{node.text}"
     if isinstance(node, Not):
         return "not:" + term_text(node.part)

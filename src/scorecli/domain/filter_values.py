@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,12 +23,16 @@ class FilterContext(NamedTuple):
     """What a filter's text depends on: the day it is, the zone of days, the currency of amounts.
 
     ``saved`` are the filters of the settings by name; the built-in ones come with the subject.
+    ``score_types`` are the names of the score types, none to let any pass; ``points`` says what
+    adds up to points (the ``code`` of a ``PointsForm``).
     """
 
     today: date
     zone: ZoneInfo
     currency: str
     saved: Mapping[str, str] = EMPTY
+    score_types: Collection[str] = ()
+    points: str = "yyy"
 
 
 class Place(NamedTuple):
@@ -41,6 +46,8 @@ class Place(NamedTuple):
 def read_values(field: Field, items: Sequence[Item], place: Place) -> Node:
     """Return the node for a comma list of values: any of them may hold."""
     _refuse_grouped_amounts(field, items, place)
+    if field.kind == "points":
+        place = place._replace(column=place.context.points)
     nodes: list[Node] = []
     equal: list[tuple[object, str]] = []
     parts: list[tuple[object, str]] = []
@@ -153,12 +160,17 @@ def _ordered(field: Field, item: Item, place: Place) -> Check:
         return _money(field, item, place, (sign, low, high))
     if field.kind in ("day", "time"):
         return _days(field, item, place, (sign, low, high))
+    if field.kind in ("number", "points", "scores"):
+        return _any_numbers(field, item, place, (sign, low, high))
     return _numbers(field, item, place, (sign, low, high))
 
 
 _EXAMPLES = {
     "integer": "10..20, 10.. or ..20",
     "stars": "4..5, 4.. or ..3",
+    "number": "10..20, 10.. or ..20",
+    "points": "10..20, 10.. or ..20",
+    "scores": "10..20, 10.. or ..20",
     "seconds": "30..120, 2m.. or ..1:30",
     "money": "100..250, 100.. or ..250",
     "day": "2026-10-01..2026-10-15, 30d.. or ..2026-10",
@@ -192,7 +204,32 @@ def _numbers(field: Field, item: Item, place: Place, parts: _Parts) -> Check:
     return Check(field, "within", (low, high), shown, place.column)
 
 
-def _check_order(field: Field, item: Item, place: Place, low: int | None, high: int | None) -> None:
+def _any_numbers(field: Field, item: Item, place: Place, parts: _Parts) -> Check:
+    sign, first, second = parts
+    low = _any_number(field, item, place, first) if first else None
+    high = _any_number(field, item, place, second) if second else None
+    _check_order(field, item, place, low, high)
+    shown = _bounds_text(sign, low, high)
+    if sign != ".." and low is not None:
+        low, high = {
+            ">=": (low, None),
+            ">": (math.nextafter(low, math.inf), None),
+            "<=": (None, low),
+            "<": (None, math.nextafter(low, -math.inf)),
+        }.get(sign, (low, low))
+    return Check(field, "within", (low, high), shown, place.column)
+
+
+def _any_number(field: Field, item: Item, place: Place, text: str) -> int | float:
+    whole, point, rest = text.removeprefix("-").partition(".")
+    if not _is_digits(whole) or (point and not _is_digits(rest)):
+        raise _bad(field, item, place, "It takes a number such as 80, 7.5 or -3, none or any.")
+    return float(text) if rest.strip("0") else int(text.partition(".")[0])
+
+
+def _check_order(
+    field: Field, item: Item, place: Place, low: float | None, high: float | None
+) -> None:
     if low is not None and high is not None and low > high:
         raise _bad(field, item, place, "The lower end of a range comes first.")
 

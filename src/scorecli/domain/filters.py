@@ -197,12 +197,26 @@ class _Reader:
             at = source.index(".", start) + 1
             return self.subject.fields[self.subject.columns], self._column(source, at, colon)
         field = find_field(self.subject, name)
-        if field is not None and field.kind != "columns":
+        if field is not None and field.kind not in ("columns", "scores"):
             return field, ""
+        scores = find_field(self.subject, head)
+        if scores is not None and scores.kind == "scores":
+            return scores, self._score_type(scores, source, start, colon)
         self._refuse_second_term(source, start, colon + 1)
         known = field_names(self.subject.name)
         near = [known[-1]] if field is not None else nearest(name, [*known, *RESERVED])
         raise UnknownFilterField(name, near, known, source, start)
+
+    def _score_type(self, field: Field, source: str, start: int, colon: int) -> str:
+        """Return the score type of ``score.TYPE``; the usual one has the field's own name."""
+        written = source[start:colon].strip()
+        score_type = written.partition(".")[2].strip().lower() or field.name
+        types = self.context.score_types
+        if types and score_type not in types:
+            known = [field.name if each == field.name else f"{field.name}.{each}" for each in types]
+            near = nearest(written, known, 2)
+            raise UnknownFilterField(written, near, known, source, start)
+        return score_type
 
     def _column(self, source: str, start: int, end: int) -> str:
         start, end = trim(source, start, end)
@@ -217,6 +231,8 @@ class _Reader:
         return column.strip()
 
     def _shown(self, field: Field, column: str) -> str:
+        if field.kind == "scores":
+            return field.name if column == field.name else f"{field.name}.{column}"
         return f"{field.name}.{quoted(column)}" if column else field.name
 
     def _refuse_second_term(self, source: str, start: int, end: int) -> None:
@@ -235,5 +251,8 @@ class _Reader:
 
     def _names_term(self, name: str, head: str) -> bool:
         if head == self.subject.columns:
+            return True
+        whole = find_field(self.subject, head)
+        if whole is not None and whole.kind == "scores":
             return True
         return name in RESERVED or find_field(self.subject, name) is not None

@@ -10,7 +10,7 @@ from scorecli.domain.durations import show as show_duration
 from scorecli.domain.money import format_plain
 from scorecli.render.score_cell import money_text, score_parts
 from scorecli.render.style import Style
-from scorecli.result import Column, Kind, Money, Result, Score
+from scorecli.result import Column, Fixed, Kind, Money, Result, Score
 
 NUMERIC: Final[frozenset[Kind]] = frozenset(("integer", "decimal", "rate", "money", "seconds"))
 _AS_THEY_ARE: Final = frozenset((str, int, bool, type(None)))
@@ -31,6 +31,8 @@ def shown(value: Any, kind: Kind, style: Style, *, exact: bool = False) -> str:
         return "yes" if value else "no"
     if isinstance(value, Money):
         return money_text(value, style)
+    if isinstance(value, Fixed):
+        return shown_fixed(value)
     if isinstance(value, Score):
         return "".join([part.text for part in score_parts(value, style)])
     if isinstance(value, (int, float)):
@@ -52,6 +54,16 @@ def shown_rate(rate: float) -> str:
     return f"{rate * 100:.1f}%"
 
 
+def shown_fixed(value: Fixed) -> str:
+    """Return an exact number with at least its decimals, and with more where it has more."""
+    text = repr(value.number)
+    if "e" in text:  # 0.00001
+        return f"{value.number:.{max(value.decimals, 6)}f}"
+    whole, _, rest = text.partition(".")
+    rest = rest.rstrip("0").ljust(value.decimals, "0")
+    return f"{whole}.{rest}" if rest else whole
+
+
 def machine(value: Any) -> Any:
     """Return ``value`` as JSON holds it: money as a decimal text, no NaN, a Score as an object."""
     if type(value) in _AS_THEY_ARE:
@@ -60,6 +72,8 @@ def machine(value: Any) -> Any:
         return value if math.isfinite(value) else None
     if isinstance(value, Money):
         return format_plain(value.minor, value.currency)
+    if isinstance(value, Fixed):
+        return value.number
     if isinstance(value, Score):
         return score_object(value)
     if isinstance(value, Mapping):

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from scorecli.domain.text import by_likeness, nearest
 from scorecli.errors.reports import UnknownColumn
+from scorecli.reports.contact_values import sort_expression, value_columns
 from scorecli.result import Column, Kind
+from scorecli.settings import Settings
 
 
 class ContactField(NamedTuple):
@@ -83,41 +85,69 @@ FIELDS: dict[str, ContactField] = {
 _LISTED = ("id", "name", "kind", "company", "job_title", "city", "numbers", "emails", "owner")
 
 
-def known_fields(*, public: bool = False) -> list[ContactField]:
+def known_fields(settings: Settings, *, public: bool = False) -> list[ContactField]:
     """Return every field in canonical order; ``public`` leaves out what is internal.
 
     What a file brought without a place of its own may be anything, so ``extra`` is internal too.
     """
-    return [field for field in FIELDS.values() if not (public and field.internal)]
+    return [field for field in _all(settings).values() if not (public and field.internal)]
 
 
-def listed_fields() -> list[ContactField]:
+def shown_fields(settings: Settings) -> list[ContactField]:
+    """Return every field of one contact, its scores and points in the head."""
+    head = [FIELDS[name] for name in ("id", "kind", "name")]
+    values = _values(settings)
+    rest = [field for field in known_fields(settings) if field not in (*head, *values)]
+    return [*head, *values, *rest]
+
+
+def listed_fields(settings: Settings) -> list[ContactField]:
     """Return the columns of the list for people."""
-    return [FIELDS[name] for name in _LISTED]
+    return [*(FIELDS[name] for name in _LISTED), *_values(settings)]
 
 
-def named_fields(names: Sequence[str], *, public: bool = False) -> list[ContactField]:
+def named_fields(
+    names: Sequence[str], settings: Settings, *, public: bool = False
+) -> list[ContactField]:
     """Return the fields of ``--columns``; raises :class:`UnknownColumn`."""
-    return [_named(name, public=public) for name in dict.fromkeys(names)]
+    return [_named(name, settings, public=public) for name in dict.fromkeys(names)]
 
 
-def sort_order(sort: str) -> str:
+def sort_order(sort: str, settings: Settings) -> str:
     """Return the ORDER BY of ``FIELD`` or ``FIELD-``; empty values come last, ties newest first.
 
     Raises :class:`UnknownColumn`, also for a field that has no order.
     """
     name = sort.removesuffix("-")
-    field = _named(name)
+    field = _named(name, settings)
     if not field.order:
-        sortable = [one.name for one in FIELDS.values() if one.order]
+        sortable = [one.name for one in _all(settings).values() if one.order]
         raise UnknownColumn(name, (), by_likeness(name, sortable))
     way = "DESC" if sort.endswith("-") else "ASC"
     return f"{field.order} {way} NULLS LAST, c.id DESC"
 
 
-def _named(name: str, *, public: bool = False) -> ContactField:
-    field = FIELDS.get(name)
+def _values(settings: Settings) -> list[ContactField]:
+    """Return the scores and points, which the settings name and which are read by themselves."""
+    return [
+        ContactField(
+            column.name,
+            column.label,
+            column.kind,
+            order=sort_expression(settings, column.name) or "",
+            internal=True,
+        )
+        for column in value_columns(settings)
+    ]
+
+
+def _all(settings: Settings) -> dict[str, ContactField]:
+    return {**FIELDS, **{field.name: field for field in _values(settings)}}
+
+
+def _named(name: str, settings: Settings, *, public: bool = False) -> ContactField:
+    field = _all(settings).get(name)
     if field is None or (public and field.internal):
-        known = [one.name for one in known_fields(public=public)]
+        known = [one.name for one in known_fields(settings, public=public)]
         raise UnknownColumn(name, nearest(name, known), by_likeness(name, known))
     return field

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -16,8 +17,10 @@ from scorecli.reports.contact_fields import (
     known_fields,
     listed_fields,
     named_fields,
+    shown_fields,
     sort_order,
 )
+from scorecli.reports.contact_values import column_cells, value_columns
 from scorecli.result import Column, Result
 from scorecli.settings import Settings
 from scorecli.storage.database import Database
@@ -60,10 +63,12 @@ def list_contacts(
     read as they are asked for, so ``db`` must stay open. Raises :class:`UnknownColumn`.
     """
     if columns is not None:
-        fields = named_fields(columns, public=public)
+        fields = named_fields(columns, settings, public=public)
+    elif for_people and not public:
+        fields = listed_fields(settings)
     else:
-        fields = listed_fields() if for_people and not public else known_fields(public=public)
-    order = "c.id DESC" if sort is None else sort_order(sort)
+        fields = known_fields(settings, public=public)
+    order = "c.id DESC" if sort is None else sort_order(sort, settings)
     condition = to_sql(selected)
     sql = (
         f"SELECT c.id FROM contact AS c WHERE c.removed IS NULL AND {condition.sql}"
@@ -88,7 +93,7 @@ def contacts_by_number(
     db: Database, settings: Settings, numbers: Sequence[int], *, single: bool = False
 ) -> Result:
     """Return every field of the live contacts with these numbers, in their order, read at once."""
-    fields = known_fields()
+    fields = known_fields(settings)
     rows = list(_rows(db, settings, fields, iter(numbers)))
     return Result([field.column() for field in fields], rows, single=single)
 
@@ -102,7 +107,7 @@ def show_contact(
     ends with ``history``, newest first; people get that as a list of its own. Raises
     :class:`UnknownContact`.
     """
-    fields = known_fields()
+    fields = shown_fields(settings)
     row = next(_rows(db, settings, fields, iter([contact])), None)
     if row is None:
         raise UnknownContact(str(contact))
@@ -141,6 +146,9 @@ def _rows(
     own = {field.name: place for place, field in enumerate(fields)}
     patches = [(own[name], read) for name, read in readers.items() if name in own]
     select = f"SELECT c.id, {', '.join(field.sql for field in fields)} FROM contact AS c"
+    valued = [(own[column.name], column.name) for column in value_columns(settings)
+              if column.name in own]  # fmt: skip
+    now = int(time.time())
     while batch := list(islice(ids, BATCH)):
         params = {f"i{place}": number for place, number in enumerate(batch)}
         marks = ", ".join(f":{name}" for name in params)
@@ -149,6 +157,7 @@ def _rows(
             for name, sql in _LISTS.items()
             if name in own
         ]
+        values = [(place, column_cells(db, settings, name, batch, now)) for place, name in valued]
         found: dict[int, list[Any]] = {}
         for number, *cells in db.execute(
             f"{select} WHERE c.removed IS NULL AND c.id IN ({marks})", params
@@ -157,6 +166,8 @@ def _rows(
                 cells[place] = read(cells[place])
             for place, texts in lists:
                 cells[place] = texts.get(number, [])
+            for place, by_contact in values:
+                cells[place] = by_contact.get(number)
             found[number] = cells
         for number in batch:
             if number in found:

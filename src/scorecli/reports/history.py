@@ -41,7 +41,8 @@ _ASSIGNING = (
     f" WHERE e.entity = '{ENTITY}') AS some CROSS JOIN call_assignment AS a"
     " WHERE a.change_id = some.change_id AND a.call_id = :call"
 )
-_UNSAID = ("name", "code", "folded", "enabled")  # of a definition: its name, and what is usual
+# Of a definition: its name, what is usual, and what only the database needs.
+_UNSAID = ("name", "code", "folded", "enabled", "activity_type", "at", "added_in")
 
 
 def list_changes(
@@ -210,6 +211,9 @@ def _object(entry: Entry) -> dict[str, Any]:
 
 
 def _label(entry: Entry, settings: Settings) -> str:
+    if entry.entity == "contact" and entry.field == "score":
+        kind = settings.contact_scores.get(entry.item)
+        return entry.item if kind is None else kind.label
     field = FIELDS.get(entry.field) if entry.entity == "call" else None
     return entry.field if field is None else field.column(settings).label
 
@@ -248,7 +252,8 @@ def _definition(entry: Entry) -> tuple[str, str | None, str | None, str | None]:
     ]
     if row.get("enabled") in (0, False):
         said.append("switched off")
-    name, details = row.get("name") or row.get("code"), ", ".join(said) or None
+    name = row.get("name") or row.get("code") or row.get("activity_type")
+    details = ", ".join(said) or None
     if entry.after is None:
         return "deleted", name, details, None
     return "added", name, None, details

@@ -14,8 +14,8 @@ _INSERT_CHANGE = (
 )
 _INSERT_ENTRY = (
     "INSERT INTO change_entry"
-    ' (change_id, entity, entity_id, field, item, "before", "after", written_by)'
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    ' (change_id, entity, entity_id, field, item, "before", "after", written_by, reason)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _BUFFER = 5000  # entries kept in memory before they are written
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make a new one every time
@@ -67,10 +67,12 @@ class Change:
         *,
         item: str = "",
         written_by: str | None = None,
+        reason: str | None = None,
     ) -> None:
         """Record that ``field`` of a record went from ``before`` to ``after`` (any JSON value).
 
-        ``item`` names the part of a set that changed, such as a tag's id.
+        ``item`` names the part of a set that changed, such as a tag's id. ``reason`` is why, where
+        somebody said so.
         """
         self._entries.append(
             (
@@ -82,6 +84,7 @@ class Change:
                 _as_json(before),
                 _as_json(after),
                 written_by or self._origin,
+                reason,
             )
         )
         if len(self._entries) >= _BUFFER:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scorecli.domain.filter_tree import Check
+from scorecli.storage.contact_points import points_filter
 from scorecli.storage.filter_sql import Writer, Written, columns, number, reference, text
 
 _USERS = 'SELECT id FROM "user" WHERE'
@@ -52,6 +53,16 @@ def _shared(writer: Writer, node: Check) -> str:  # noqa: ARG001 - as all of the
     return _SHARED if 1 in node.values else f"(NOT {_SHARED})"
 
 
+def _score(writer: Writer, node: Check) -> str:
+    """Return the condition of a score of one type: no value is NULL."""
+    kind = writer.param(node.column)
+    value = (
+        "(SELECT s.value FROM contact_score AS s"
+        f" WHERE s.contact_id = c.id AND s.score_type = {kind})"
+    )
+    return number(writer, node, value)
+
+
 FIELDS: dict[str, Written] = {
     "id": (number, "c.id"),
     "external_id": (text, "c.external_id"),
@@ -72,6 +83,8 @@ FIELDS: dict[str, Written] = {
     "source": (text, "c.source"),
     "owner": (reference, "c.owner_id", _USERS, "fold(name)"),
     "owner_id": (number, "c.owner_id"),
+    "score": (_score,),
+    "points": (points_filter,),
     "note": (text, "c.note"),
     "shared_number": (_shared,),
     "created": (number, "c.created_at"),
