@@ -72,6 +72,7 @@ def test_calls_are_given_a_result_by_a_filter_or_in_a_dry_run(log: Any, invoke: 
         ("results", "show", "SALE"),
         ("results", "apply", "CALLBK", "1", "--recall-at", "+2h"),
         ("report", "results", "--by", "agent,result"),
+        ("report", "minutes", "--by", "called"),
     ],
 )
 def test_what_is_done_all_day_starts_light(log: Any, arguments: tuple[str, ...]) -> None:

@@ -200,6 +200,11 @@ _REPORTS = (
         "scorecli.cli.report:results",
     ),
     Entry(
+        "minutes",
+        "Report how long calls were, and the minutes they are billed as",
+        "scorecli.cli.report:minutes",
+    ),
+    Entry(
         "unassigned",
         "Report the calls that no user has, by agent, and why",
         "scorecli.cli.report:unassigned",

@@ -191,6 +191,54 @@ def results(
         app.show(result, output_format, output, excel_safe=excel_safe)
 
 
+def _minute_groupings(incomplete: str) -> list[str]:
+    from scorecli.reports.minutes import GROUPINGS
+
+    return _names_after_comma(incomplete, GROUPINGS)
+
+
+@examples(
+    "scorecli report minutes --since 2026-10 --until 2026-10",
+    "scorecli report minutes direction:outbound --by account,campaign --format csv",
+    "scorecli report minutes --detail --since yesterday",
+)
+def minutes(
+    ctx: typer.Context,
+    filters: options.Filters = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            metavar="FIELD[,FIELD]",
+            help="day, account, caller, called or campaign; two are crossed.",
+            autocompletion=_minute_groupings,
+        ),
+    ] = "day",
+    detail: Annotated[bool, typer.Option("--detail", help="List each call.")] = False,
+    since: options.Since = None,
+    until: options.Until = None,
+    explain: Explain = False,
+    output_format: options.Format = None,
+    output: options.Output = None,
+    excel_safe: options.ExcelSafe = False,
+) -> None:
+    """Report how long calls were, and the minutes they are billed as."""
+    from scorecli.cli.listing import is_for_people
+    from scorecli.cli.selecting import first_day, last_day, selected_calls
+    from scorecli.reports.minutes import MinutesRequest, definitions, minutes_report
+
+    app: App = ctx.obj
+    if explain:
+        app.show(definitions(app.settings), output_format, output)
+        return
+    selected = selected_calls(app, filters)
+    request = MinutesRequest(selected, by, first_day(app, since), last_day(app, until), detail)
+    for_people = is_for_people(output_format, output)
+    with app.reader() as db:
+        result = minutes_report(db, app.settings, request, for_people=for_people)
+        app.show(result, output_format, output, excel_safe=excel_safe)
+
+
 @examples("scorecli report unassigned", "scorecli report unassigned --since 30d --format json")
 def unassigned(
     ctx: typer.Context,

@@ -159,7 +159,7 @@ def _time_namer(grouping: Grouping, zone: ZoneInfo, shift: Shift | None) -> Name
 
 def _names(db: Database, grouping: Grouping) -> Mapping[int, str] | None:
     name = grouping.name
-    if name in LOOKUPS:
+    if name in LOOKUPS or name == "account":
         rows = db.rows(
             "SELECT id, value, folded FROM lookup WHERE field = :field ORDER BY id", {"field": name}
         )

@@ -123,10 +123,12 @@ def grouped_rows(
     window: Window,
     sums: str,
     also: str = "",
+    order: str = "",
 ) -> Iterator[Sequence[Any]]:
     """Return the rows of sums over live calls, each with its stored values of the groups first.
 
-    ``also`` is one more condition on the call ``c``.
+    ``also`` is one more condition on the call ``c``. Without sums and groups, but with values of
+    the call and an ``order``, it is a row for each call.
     """
     from scorecli.storage.filter_sql import to_sql  # the report by source alone does without
 
@@ -141,7 +143,7 @@ def grouped_rows(
     sql += f" WHERE {' AND '.join(where)}"
     if groupings:
         sql += f" GROUP BY {', '.join(str(place + 1) for place in range(len(groupings)))}"
-    return iter(db.execute(sql, params))
+    return iter(db.execute(sql + order, params))
 
 
 def day_limits(window: Window, params: dict[str, Any]) -> list[str]:

@@ -32,6 +32,7 @@ from scorecli.settings.sections import (
     DatabaseSettings,
     DisplaySettings,
     FieldSettings,
+    MinutesSettings,
     PhoneSettings,
     ReportingTagSettings,
     ResultSettings,
@@ -78,6 +79,7 @@ class Settings(Section):
     attribution: AttributionSettings
     contact_scores: dict[str, ScoreTypeSettings]
     activities: ActivitySettings
+    minutes: MinutesSettings
     display: DisplaySettings
     phone: PhoneSettings
     filters: dict[str, str]
@@ -154,6 +156,7 @@ _SECTIONS: Mapping[str, type[Section]] = {
     "results": ResultSettings,
     "attribution": AttributionSettings,
     "activities": ActivitySettings,
+    "minutes": MinutesSettings,
     "display": DisplaySettings,
     "phone": PhoneSettings,
     "database": DatabaseSettings,

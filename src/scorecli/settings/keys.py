@@ -122,6 +122,8 @@ KEYS: tuple[Key, ...] = (
         "The points of an activity of that type, unless something else says them.",
         names="activity",
     ),
+    Key("minutes", "increment", "increment", "Seconds to whose next multiple a call is billed."),
+    Key("minutes", "minimum", "minimum", "The fewest seconds that a call is billed for."),
     Key("display", "time_zone", "zone", "Zone of the days and times that are shown and typed."),
     Key(
         "display", "stars", "stars", "The characters of a star that was given and one that was not."

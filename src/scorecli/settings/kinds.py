@@ -158,6 +158,14 @@ def _points_faults(value: int) -> list[tuple[int | None, str]]:
     return _unless(abs(value) <= MOST_POINTS, KINDS["points"].allowed)
 
 
+def _increment_faults(value: int) -> list[tuple[int | None, str]]:
+    return _unless(1 <= value <= 3600, KINDS["increment"].allowed)
+
+
+def _minimum_faults(value: int) -> list[tuple[int | None, str]]:
+    return _unless(0 <= value <= 3600, KINDS["minimum"].allowed)
+
+
 def _half_life_faults(value: str) -> list[tuple[int | None, str]]:
     from scorecli.domain.activity_points import half_life_seconds  # only files that choose one
 
@@ -215,6 +223,8 @@ KINDS: Mapping[str, Kind] = {
     "points": Kind(
         int, "number", f"a whole number from -{MOST_POINTS} to {MOST_POINTS}", _points_faults
     ),
+    "increment": Kind(int, "number", "whole seconds from 1 to 3600", _increment_faults),
+    "minimum": Kind(int, "number", "whole seconds from 0 to 3600", _minimum_faults),
     "delay": Kind(
         str,
         "text",

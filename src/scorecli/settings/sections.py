@@ -72,6 +72,13 @@ class AttributionSettings(Section):
     backfill: bool
 
 
+class MinutesSettings(Section):
+    """How calls are billed, in seconds: up to the next ``increment``, at least ``minimum``."""
+
+    increment: int
+    minimum: int
+
+
 class DisplaySettings(Section):
     """How things are shown; ``time_zone`` is ``local`` or a name such as ``Europe/Paris``."""
 
