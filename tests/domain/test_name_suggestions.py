@@ -60,3 +60,33 @@ def test_what_is_only_suggested_is_never_assigned(agent: str, users: list[str]) 
     for suggestion in Suggester(people).nearest(agent):
         if suggestion.why:
             assert outcome.user != suggestion.user.id
+
+
+letters = st.text("abcdeinorst", min_size=4, max_size=12)
+
+
+@given(st.lists(letters, min_size=2, max_size=3), st.data())
+def test_a_name_with_one_typing_error_suggests_its_user(
+    words: list[str], data: st.DataObject
+) -> None:
+    wrong = list(words)
+    place = data.draw(st.integers(0, len(words) - 1))
+    word = words[place]
+    at = data.draw(st.integers(0, len(word) - 2))
+    errors = {
+        "lost": word[:at] + word[at + 1 :],
+        "added": word[:at] + "z" + word[at:],
+        "changed": word[:at] + "z" + word[at + 1 :],
+        "swapped": word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+    }
+    wrong[place] = errors[data.draw(st.sampled_from(sorted(errors)))]
+    others = [Person(number, f"Zoe Zyx{number}") for number in range(2, 5)]
+    found = Suggester([Person(1, " ".join(words)), *others]).nearest(" ".join(wrong))
+    assert found[0].user.id == 1
+
+
+def test_among_many_users_the_one_who_is_meant_is_found() -> None:
+    users = [Person(number, f"Given{number} Sur{number}x") for number in range(400)]
+    suggester = Suggester([*users, Person(400, "Michael Reyes")])
+    assert [found.user.id for found in suggester.nearest("Mike Reyes")] == [400]
+    assert suggester.nearest("Kim Walker") == []

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from scorecli.domain.agent_names import words_of
 from scorecli.domain.attribution import Person
-from scorecli.domain.nicknames import are_related
+from scorecli.domain.nicknames import are_related, related_to
 
 SAME, NICKNAME, SPELLING, INITIAL = "same", "nickname", "spelling", "initial"
 PART, ORDER = "part of the name", "order"
@@ -17,7 +17,9 @@ _COST = {SAME: 0.0, NICKNAME: 1.0, SPELLING: 1.0, INITIAL: 1.5}
 _COST_OF_PART = 1.0
 _COST_OF_ORDER = 0.5
 _MOST_WORDS = 6
-_LONG = 8  # letters from which a word may have two errors
+_SHORT = 3  # letters below which a word has no errors
+_LONG = 8  # letters from which it may have two
+_LONGEST = 30  # letters above which it is no name
 
 
 class Suggestion(NamedTuple):
@@ -34,17 +36,50 @@ class Suggester:
         self._names = [
             (person, words_of(name)) for person in people for name in (person.name, *person.aliases)
         ]
+        # Agents may be many, so that each is compared only with names that have a word like theirs.
+        self._places: dict[str, set[int]] = {}
+        self._misspelt: dict[str, set[str]] = {}
+        for place, (_, words) in enumerate(self._names):
+            for word in words:
+                self._places.setdefault(word, set()).add(place)
+        for word in self._places:
+            for rest in _rests(word):
+                self._misspelt.setdefault(rest, set()).add(word)
 
     def nearest(self, name: str, most: int = 3) -> list[Suggestion]:
         """Return the users whom a name may mean, the most likely first."""
         words = words_of(name)
         best: dict[Person, tuple[float, tuple[str, ...]]] = {}
-        for person, known in self._names:
+        for place in self._like(words):
+            person, known = self._names[place]
             found = _compare(words, known)
             if found is not None and (person not in best or found < best[person]):
                 best[person] = found
         ranked = sorted(best, key=lambda person: (best[person], person.name.casefold(), person.id))
         return [Suggestion(person, best[person][1]) for person in ranked[:most]]
+
+    def _like(self, words: Sequence[str]) -> list[int]:
+        """Return the places of the names that have a whole word like one of these, in order."""
+        like: set[str] = set()
+        for word in words:
+            like.add(word)
+            like |= related_to(word)
+            for rest in _rests(word):
+                like |= self._misspelt.get(rest, set())
+        return sorted(set().union(*(self._places.get(word, ()) for word in like)))
+
+
+def _rests(word: str) -> set[str]:
+    """Return what errors may leave of a word: two misspelt ones have one of these in common."""
+    rests = {word}
+    if _SHORT <= len(word) <= _LONGEST:
+        for _ in range(_errors(len(word))):
+            rests |= {one[:at] + one[at + 1 :] for one in rests for at in range(len(one))}
+    return rests
+
+
+def _errors(letters: int) -> int:
+    return 2 if letters >= _LONG else 1
 
 
 def _compare(words: Sequence[str], known: Sequence[str]) -> tuple[float, tuple[str, ...]] | None:
@@ -88,7 +123,7 @@ def _pairs(words: Sequence[str], known: Sequence[str]) -> list[tuple[int, int, s
     return pairs
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def _relation(word: str, name: str) -> str | None:
     if word == name:
         return SAME
@@ -97,10 +132,9 @@ def _relation(word: str, name: str) -> str | None:
     if 1 in (len(word), len(name)):
         return INITIAL if word[0] == name[0] else None
     shorter = min(len(word), len(name))
-    if shorter < 3:
+    if shorter < _SHORT:
         return None
-    errors = 2 if shorter >= _LONG else 1
-    return SPELLING if _within(word, name, errors) else None
+    return SPELLING if _within(word, name, _errors(shorter)) else None
 
 
 def _within(one: str, other: str, errors: int) -> bool:

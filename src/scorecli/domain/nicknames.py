@@ -173,10 +173,20 @@ def are_related(one: str, other: str) -> bool:
     return bool(lines.get(one, frozenset()) & lines.get(other, frozenset()))
 
 
+def related_to(name: str) -> frozenset[str]:
+    """Return the names that may be forms of the same name as this one, in lower case."""
+    return frozenset(form for number in _lines().get(name, ()) for form in _forms()[number])
+
+
 @cache
 def _lines() -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
-    for number, line in enumerate(_LINES.split("\n")):
-        for name in line.split():
+    for number, names in enumerate(_forms()):
+        for name in names:
             found.setdefault(name, set()).add(number)
     return {name: frozenset(numbers) for name, numbers in found.items()}
+
+
+@cache
+def _forms() -> list[list[str]]:
+    return [line.split() for line in _LINES.split("\n")]
