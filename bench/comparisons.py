@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bench.measure import Command, CommandFailed, Pair, Side, output_of, run
 from bench.peers import DURABLE, attribution_script, import_script, report_queries, same_indexes
+from bench.ten_rules import TEN_RULES
 from bench.workshop import Say, Workshop, copy_database, remove_database
 
 _LISTED = 50
@@ -68,6 +69,7 @@ class Builder:
             "memory": self.memory,
             "score-from": self.score_from,
             "attribute": self.attribute,
+            "rules": self.rules,
         }
 
     def score(self) -> Comparison:
@@ -247,6 +249,33 @@ class Builder:
             Side(lambda _: [ours], lambda: copy_database(source, database)),
             Side(lambda _: [theirs], lambda: copy_database(source, peer)),
         )
+
+    def rules(self) -> Comparison:
+        """An import that sets off ten rules against the same without rules."""
+        calls = self._sizes.calls
+        log, database, peer = self._shop.log(calls), self._new("import"), self._new("peer-import")
+        settings = [self._settings(name, text) for name, text in (("ten", TEN_RULES), ("no", ""))]
+
+        def importing(place: Path, file: Path) -> Side:
+            words = ["--db", str(place), "--config", str(file), "-q", "calls", "import", str(log)]
+            command = Command([*self._tools.scorecli, *words])
+            return Side(lambda _: [command], lambda: remove_database(place))
+
+        return Comparison(
+            "rules",
+            f"scorecli calls import, {calls:,} rows, with ten rules, one of which holds"
+            " for one call in a hundred",
+            "the same without rules",
+            1.5,
+            importing(database, settings[0]),
+            importing(peer, settings[1]),
+            of="cpu",
+        )
+
+    def _settings(self, name: str, text: str) -> Path:
+        path = self._shop.folder / f"{name}-rules.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
 
     def _list(self, name: str, *, terminal: bool) -> Comparison:
         database, peer = self._databases()

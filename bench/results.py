@@ -150,7 +150,8 @@ def write(
 def _cell(measured: Measured, side: str) -> str:
     if measured.comparison.of == "memory":
         return f"{measured.side(side, 'memory').median / _MB:.0f} MB"
-    return f"{measured.side(side, 'wall').median:.3f} s"
+    figure = measured.comparison.of
+    return f"{measured.side(side, figure).median:.3f} s"
 
 
 def _seconds_more(measured: Measured) -> str:

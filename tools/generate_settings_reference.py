@@ -50,6 +50,12 @@ until they are solved; only `config edit`, `config check`, `config path` and `co
 work. `config edit` and `config set` check the result before it replaces the file.
 """
 
+RULES = """
+## `[[rules]]`
+
+A table for each rule, with `name`, `on`, `when`, `do` and `repeat`: see [Rules](rules.md).
+"""
+
 
 def reference() -> str:
     """Return the whole page."""
@@ -61,7 +67,7 @@ def reference() -> str:
             f"\n## `[{heading}]`\n\n| key | default | what it may be | what it is for |\n"
             "| --- | --- | --- | --- |\n" + "".join(rows)
         )
-    return "".join(parts)
+    return "".join([*parts, RULES])
 
 
 def _row(key: Key) -> str:

@@ -62,6 +62,7 @@ def test_every_row_is_measured_and_written_down(
         "memory",
         "score-from",
         "attribute",
+        "rules",
     ]
     for row in data["rows"]:
         for pair in row["pairs"]:

@@ -289,6 +289,30 @@ _ACTIVITIES = (
     ),
 )
 
+_RULES = (
+    Entry(
+        "list",
+        "List the rules in the order in which they run, and how often each fired",
+        "scorecli.cli.rules:list_",
+    ),
+    Entry("show", "Show one rule", "scorecli.cli.rules:show"),
+    Entry(
+        "test",
+        "Say of each condition of a rule whether a record meets it; nothing is changed",
+        "scorecli.cli.rules:try_",
+    ),
+    Entry(
+        "run",
+        "Apply rules to what is already there; a second time changes nothing",
+        "scorecli.cli.rules:run",
+    ),
+    Entry(
+        "log",
+        "List what rules did and what was refused them, newest first",
+        "scorecli.cli.rules:log",
+    ),
+)
+
 _DB = (
     Entry("info", "Show the database's size, format and how much it holds", "scorecli.cli.db:info"),
     Entry(
@@ -388,6 +412,13 @@ COMMANDS: tuple[Entry, ...] = (
         entries=_USERS,
         panel=_SETUP,
         examples=('scorecli users add "Dana Reyes"', "scorecli users suggest"),
+    ),
+    Entry(
+        "rules",
+        "See, try and apply the rules of the settings",
+        entries=_RULES,
+        panel=_SETUP,
+        examples=("scorecli rules list", "scorecli rules run --dry-run"),
     ),
     Entry(
         "config",

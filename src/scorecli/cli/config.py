@@ -251,6 +251,10 @@ def _write_toml(app: App, output: Path | None) -> None:
             for part in tables:
                 table = table.setdefault(part, {})
             table[name] = list(value) if isinstance(value, tuple) else value
+    if app.settings.rules:
+        from scorecli.domain.rules import as_table
+
+        document["rules"] = [as_table(rule) for rule in app.settings.rules]
     text = tomli_w.dumps(document)
     if output is None or str(output) == "-":
         _print(text.rstrip("\n"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +14,13 @@ from typing import TYPE_CHECKING
 from scorecli.errors.command_line import CannotAsk, NotConfirmed
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
     from datetime import date
     from zoneinfo import ZoneInfo
 
     from scorecli.cli.progress import Progress
     from scorecli.render.style import ColorChoice, Style
     from scorecli.result import Result
+    from scorecli.services.rule_engine import RuleEngine
     from scorecli.settings import Found, Settings
     from scorecli.storage.database import Database
 
@@ -44,6 +45,8 @@ class App:
         self.no_input = False
         self.wait: float | None = None  # seconds; None leaves the default
         self.debug = False
+        self.told_of_rules = False  # a command that shows what rules did says so
+        self._engine: RuleEngine | None = None
 
     @cached_property
     def found_settings(self) -> Found:
@@ -117,19 +120,23 @@ class App:
         from scorecli.storage.database import open_to_write
 
         self._warn_of_network_drive()
-        return open_to_write(
-            self.database_path,
-            wait=self.patience,
-            on_wait=self.say_who_holds_the_lock,
-            create=create,
+        return self._with_rules(
+            open_to_write(
+                self.database_path,
+                wait=self.patience,
+                on_wait=self.say_who_holds_the_lock,
+                create=create,
+            )
         )
 
-    def new_writer(self) -> AbstractContextManager[Database]:
+    @contextmanager
+    def new_writer(self) -> Iterator[Database]:
         """Build a new database where there is none; it appears when the context manager ends."""
         from scorecli.storage.built_aside import built_aside
 
         self._warn_of_network_drive()
-        return built_aside(self.database_path)
+        with built_aside(self.database_path) as db:
+            yield self._with_rules(db)
 
     def _warn_of_network_drive(self) -> None:
         from scorecli.storage.network_drive import network_file_system
@@ -147,7 +154,28 @@ class App:
             return self.writer(create=False)
         from scorecli.storage.database import open_in_memory
 
-        return open_in_memory()
+        return self._with_rules(open_in_memory())
+
+    @property
+    def rule_engine(self) -> RuleEngine:
+        """The rules of the settings, ready to fire."""
+        if self._engine is None:
+            from scorecli.cli.selecting import filter_context
+            from scorecli.services.rule_engine import RuleEngine
+
+            self._engine = RuleEngine(self.settings, filter_context(self), self.now)
+        return self._engine
+
+    def _with_rules(self, db: Database) -> Database:
+        if self.settings.rules:
+            db.on_written = self.rule_engine
+        return db
+
+    def tell_of_rules(self) -> None:
+        """Say which rules fired in this run, if any did."""
+        if self._engine is not None and not self.told_of_rules:
+            for line in self._engine.tally.lines():
+                self.notice(line)
 
     @property
     def patience(self) -> float:

@@ -62,6 +62,7 @@ def _run_command(app: App) -> int:
     # Not command.main(): it decides on exit codes and on what a closed pipe means by itself.
     with command.make_context(PROGRAM, list(app.arguments), obj=app) as context:
         outcome = command.invoke(context)
+        app.tell_of_rules()
     return outcome if isinstance(outcome, int) else 0
 
 

@@ -104,6 +104,17 @@ class ScoreRun:
 
     def apply(self, call: int, state: ScoreState, resolved: ResolvedEdit) -> ScoreState:
         """Return a call's score after the edit and write it; raises what refuses the edit."""
+        after, by = self.planned(call, state, resolved)
+        self.writer.write(call, state, after, by)
+        return after
+
+    def planned(
+        self, call: int, state: ScoreState, resolved: ResolvedEdit
+    ) -> tuple[ScoreState, dict[str, str]]:
+        """Return a call's score after the edit, and which fields something else writes.
+
+        Nothing is written. Raises what refuses the edit.
+        """
         edit, tags, call_tags, result, given = resolved
         if given is not None and given.campaigns:
             refuse_elsewhere(self._db, given, call)
@@ -135,8 +146,7 @@ class ScoreRun:
         by = {}
         if (result is not None and result.converts and edit.converted is None) or caused:
             by = dict.fromkeys(("converted", "converted_on", "amount"), "result")
-        self.writer.write(call, state, after, by)
-        return after
+        return after, by
 
     def finish(self) -> None:
         """Write what is still in memory, and drop new tags that no call got in the end."""
@@ -237,12 +247,24 @@ def score_calls(
                     outcome.orphans.append((call, *after.amount))
         run.finish()
         keep_records(db, change)
+        db.settle(change)
+        if db.on_written is not None:  # rules may have gone on scoring
+            shown = _as_they_are(run, shown)
         outcome.calls.extend(_cells(db, shown, settings))
         if inspect is not None:
             failed = {call for call, _ in outcome.failures}
             inspect([call for call in dict.fromkeys(calls) if call not in failed])
     number = None if dry_run else change.number
     return outcome._replace(changed=changed, unchanged=unchanged, change=number)
+
+
+def _as_they_are(
+    run: ScoreRun, shown: Sequence[tuple[int, ScoreState, ScoreState]]
+) -> list[tuple[int, ScoreState, ScoreState]]:
+    now: dict[int, ScoreState] = {}
+    for part in chunks([call for call, *_ in shown]):
+        now.update(run.writer.states(part))
+    return [(call, before, now[call]) for call, before, _ in shown]
 
 
 def _cells(

@@ -42,6 +42,7 @@ from scorecli.settings.sections import (
 )
 
 if TYPE_CHECKING:
+    from scorecli.domain.rules import Rule
     from scorecli.errors.settings import SettingsProblem
 
 __all__ = [
@@ -66,7 +67,7 @@ class Settings(Section):
     """All settings in effect, frozen.
 
     ``filters`` maps the names of saved filters to their text, ``contact_scores`` those of score
-    types to what they are.
+    types to what they are; ``rules`` stand in their order.
     """
 
     score: ScoreSettings
@@ -83,6 +84,7 @@ class Settings(Section):
     display: DisplaySettings
     phone: PhoneSettings
     filters: dict[str, str]
+    rules: tuple[Rule, ...]
     database: DatabaseSettings
     found: Found
     in_file: frozenset[str]
@@ -286,13 +288,14 @@ def _settings(values: Mapping[str, Any], found: Found, in_file: frozenset[str]) 
             points[name] = value
         elif table.startswith("contact_scores."):
             scores.setdefault(table.partition(".")[2], {})[name] = value
-        else:
+        elif table:
             tables[table][name] = tuple(value) if isinstance(value, list) else value
     path = tables["database"].get("path")
     tables["database"]["path"] = None if path is None else _from_folder_of(found, path)
     tables["activities"]["points"] = points
     sections: dict[str, Any] = {name: make(tables[name]) for name, make in _SECTIONS.items()}
     sections |= {"filters": tables["filters"], "contact_scores": _score_types(scores)}
+    sections["rules"] = values.get("rules", ())
     return Settings({**sections, "found": found, "in_file": in_file})
 
 
@@ -329,8 +332,18 @@ def _checked(text: str, found: Found) -> tuple[dict[str, Any], list[SettingsProb
         return {}, [
             SettingsProblem(file, None, "", "the lists in it are nested too deeply", "TOML")
         ]
+    rules = document.pop("rules", None)
     values, faults = check(document, trusted=found.trusted)
     faults += score_type_faults(values, _default_values)
+    if rules is not None:
+        from scorecli.settings.rules import read_rules  # the grammar of filters costs time at start
+
+        saved = {
+            key.partition(".")[2]: text for key, text in values.items() if key[:8] == "filters."
+        }
+        currency = values.get("converted_amount.currency", "USD")
+        values["rules"], wrong = read_rules(rules, saved, currency)
+        faults += wrong
     if not faults:
         return values, []
     from scorecli.settings.positions import line_of  # only broken files need lines

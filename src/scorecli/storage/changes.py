@@ -35,6 +35,7 @@ class Change:
         self._entries: list[tuple[Any, ...]] = []
         self.summary: dict[str, Any] = {}
         self.entries_written = 0
+        self.writer = origin  # what writes the next entries: the origin, unless a rule does
 
     @property
     def id(self) -> int:
@@ -83,7 +84,7 @@ class Change:
                 item,
                 _as_json(before),
                 _as_json(after),
-                written_by or self._origin,
+                written_by or self.writer,
                 reason,
             )
         )
@@ -120,7 +121,7 @@ class Change:
                 "item": item,
                 "before": _as_json(values[0]),
                 "after": _as_json(values[1]),
-                "by": self._origin,
+                "by": self.writer,
             },
         ).rowcount
         self.entries_written += done

@@ -45,6 +45,8 @@ class Database:
 
     ``wait`` is how long a writer waits for another one, in seconds; ``on_wait`` is told after the
     first second, with the name of the process that holds the lock where the system says so.
+    ``on_written`` is called with each change before it is committed, when all is written that was
+    asked for: what follows from it belongs to the same change.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Database:
         self._wait = wait
         self._on_wait = on_wait
         self._session: Session | None = None
+        self.on_written: Callable[[Database, Change], None] | None = None
         self.execute = connection.execute
         self.executemany = connection.executemany
 
@@ -91,8 +94,7 @@ class Database:
             # An upgrade may have happened while this writer waited for its turn.
             check_format(self.connection, self.path)
             yield change
-            if self._session is not None:
-                self._session.flush()
+            self.settle(change)
             change.flush()
             self.connection.execute("ROLLBACK" if dry_run else "COMMIT")
         except BaseException as error:
@@ -105,6 +107,17 @@ class Database:
             if self._session is not None:
                 self._session.close()
                 self._session = None
+
+    def settle(self, change: Change) -> None:
+        """Let everything follow that follows from what was written so far.
+
+        The end of a change does so by itself; a service that shows what came of it asks earlier.
+        """
+        if self._session is not None:
+            self._session.flush()
+        if self.on_written is not None and change.number is not None:
+            change.flush()
+            self.on_written(self, change)
 
     def session(self) -> Session:
         """Return a SQLModel session on this connection and inside its transaction."""
