@@ -134,6 +134,11 @@ _CAMPAIGNS = (
         "scorecli.cli.campaigns:list_",
     ),
     Entry(
+        "load",
+        "Load a contact list; the same file twice changes nothing",
+        "scorecli.cli.list_loading:load",
+    ),
+    Entry(
         "reload",
         "Open the final records of a contact list again, but never those not to be called",
         "scorecli.cli.campaigns:reload",

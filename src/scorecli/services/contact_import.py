@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from scorecli.domain.phones import Phones
 from scorecli.errors.importing import StrictImportRefused
 from scorecli.readers.contact_columns import CONTACTS
-from scorecli.readers.contact_rows import ContactReader, key_fields
+from scorecli.readers.contact_rows import ContactReader, ContactRow, key_fields
 from scorecli.readers.mapping import ColumnMap, resolve
 from scorecli.readers.profiles import Profile
 from scorecli.readers.rejects import Commonest, RejectsFile
+from scorecli.readers.rows import RowProblem
 from scorecli.readers.table import Table, open_table
+from scorecli.readers.vocabulary import Vocabulary
 from scorecli.services.contact_import_rows import ContactLoad
 from scorecli.services.import_options import ImportOptions, Speaker
 from scorecli.services.import_reading import MappedColumn, collect_samples, described
 from scorecli.services.importing import numbered
 from scorecli.settings import Settings
-from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
 
 _PROFILE = Profile("contacts")
@@ -107,14 +108,21 @@ def import_contacts(
             open_database() as db,
             db.change(command, who, origin="import", dry_run=options.dry_run) as change,
         ):
-            run = _Run(db, change, settings, options, now, speak)
+            run = ContactFiles(
+                settings,
+                options,
+                speak,
+                loading=lambda mapping: ContactLoad(
+                    db, change, options.rules, now, key_fields(mapping)
+                ),
+            )
             files: list[ContactFile] = []
             for path in paths:
                 with_rejects = sum(file.rejected > 0 for file in files)
                 rejects = numbered(options.rejects, with_rejects)
                 files.append(run.file(path, rejects, written))
             run.finish()
-            _refuse_if_strict(files, options)
+            refuse_if_strict(files, options)
             shared = db.one(_SHARED)
             done = ContactImport(tuple(files), tuple(run.unknown_owners), shared, None)
             if change.number is not None:
@@ -132,32 +140,54 @@ def import_contacts(
         raise
 
 
-def _refuse_if_strict(files: Sequence[ContactFile], options: ImportOptions) -> None:
+def refuse_if_strict(files: Sequence[ContactFile], options: ImportOptions) -> None:
+    """Raise :class:`StrictImportRefused` where that was asked for and rows are bad."""
     rejected = sum(file.rejected for file in files)
     if options.strict and rejected:
         named = ", ".join(file.rejects_file for file in files if file.rejects_file)
         raise StrictImportRefused(rejected, named or None)
 
 
-class _Run:
-    """Reads the files one after the other and hands their rows on."""
+class RowLoad(Protocol):
+    """Writes the rows of an import inside its change, and counts what became of them."""
+
+    inserted: int
+    updated: int
+    unchanged: int
+
+    @property
+    def unknown_owners(self) -> dict[str, int]:
+        """The owners that are no user, with how many rows name them."""
+
+    def add(self, rows: Sequence[ContactRow], reader: ContactReader) -> list[RowProblem]:
+        """Write the rows of a batch; return those that cannot be used after all."""
+
+    def finish(self) -> None:
+        """Record what came with the change."""
+
+
+class ContactFiles:
+    """Reads files of contacts one after the other and hands their rows on.
+
+    ``loading`` makes what writes them, once the first mapping is known; ``vocabulary`` is what
+    columns may be.
+    """
 
     def __init__(
         self,
-        db: Database,
-        change: Change,
         settings: Settings,
         options: ImportOptions,
-        now: int,
         speak: Speaker,
+        *,
+        loading: Callable[[ColumnMap], RowLoad],
+        vocabulary: Vocabulary = CONTACTS,
     ) -> None:
-        self._db = db
-        self._change = change
         self._options = options
-        self._now = now
         self._speak = speak
         self._phones = Phones(settings.phone.region)
-        self._load: ContactLoad | None = None
+        self._make_load = loading
+        self._vocabulary = vocabulary
+        self._load: RowLoad | None = None
         self.unknown_owners: dict[str, int] = {}
 
     def file(self, path: str, rejects: str | None, written: list[RejectsFile]) -> ContactFile:
@@ -228,15 +258,13 @@ class _Run:
         key = tuple(header)
         if key not in readers:  # the header of JSON grows as new keys turn up
             form = self._options.form
-            mapping = resolve(header, _PROFILE, form.wishes, frozenset(), CONTACTS)
+            mapping = resolve(header, _PROFILE, form.wishes, frozenset(), self._vocabulary)
             readers[key] = ContactReader(mapping, self._phones, form.missing)
         return readers[key]
 
-    def _loading(self, mapping: ColumnMap) -> ContactLoad:
+    def _loading(self, mapping: ColumnMap) -> RowLoad:
         if self._load is None:
-            key = key_fields(mapping)
-            rules = self._options.rules
-            self._load = ContactLoad(self._db, self._change, rules, self._now, key)
+            self._load = self._make_load(mapping)
         return self._load
 
     def _say_rivals(self, file: str, mapping: ColumnMap) -> None:

@@ -1,0 +1,201 @@
+"""`scorecli campaigns load`: bringing contact lists in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scorecli.cli.campaigns import OneCampaign
+from scorecli.cli.complete import stored
+from scorecli.cli.import_words import (
+    bad_rows,
+    counted,
+    missing_words,
+    plural,
+    read_wishes,
+    show_mapping,
+    some,
+    split_names,
+)
+from scorecli.cli.lazy_group import examples
+from scorecli.cli.options import DryRun, Format
+
+if TYPE_CHECKING:
+    from scorecli.cli.context import App
+    from scorecli.services.list_loading import ListLoaded
+
+
+@examples(
+    "scorecli campaigns load Spring leads.csv --list leads",
+    "scorecli campaigns load Spring leads.csv --list leads --dry-run",
+    'scorecli campaigns load Spring leads.xlsx --list leads --map "number=Phone 2" --set kind=lead',
+)
+def load(
+    ctx: typer.Context,
+    campaign: OneCampaign,
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="CSV, TSV, JSON or .xlsx, also .gz; - is standard input.",
+            show_default=False,
+        ),
+    ],
+    list_: Annotated[
+        str,
+        typer.Option(
+            "--list",
+            metavar="NAME",
+            help="Contact list; a new one comes to be.",
+            show_default=False,
+            autocompletion=stored("contact_list"),
+        ),
+    ],
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=COLUMN",
+            help="Column of a field; FIELD= leaves the field out.",
+            show_default=False,
+        ),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="FIELD=VALUE",
+            help="The same value for every row.",
+            show_default=False,
+        ),
+    ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option("--delimiter", metavar="CHAR", help="Column separator.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help="Such as utf-8 or cp1252.")
+    ] = None,
+    no_header: Annotated[
+        bool, typer.Option("--no-header", help="The first row is a contact, not names.")
+    ] = False,
+    columns: Annotated[
+        str | None,
+        typer.Option("--columns", metavar="A,B,C", help="Names of the columns, in order."),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook.")
+    ] = None,
+    missing: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--missing",
+            metavar="[FIELD=]WORD",
+            help="A word that means nothing, in every field or in one.",
+            show_default=False,
+        ),
+    ] = None,
+    rejects: Annotated[
+        str | None, typer.Option("--rejects", metavar="FILE", help="File for the bad rows.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Load nothing if any row is bad.")
+    ] = False,
+    dry_run: DryRun = False,
+    output_format: Format = None,
+) -> int:
+    """Load a contact list; the same file twice changes nothing.
+
+    Every row with a telephone number becomes a record; its contact is the one with that number, or
+    a new one. A number that must not be called is loaded and closed, one that is repeated is one
+    record. A column of time zones says when each record may be called.
+    """
+    from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
+    from scorecli.services.import_options import ImportOptions, Speaker
+    from scorecli.services.import_reading import FileForm
+    from scorecli.services.list_loading import RECORDS, load_list
+
+    app: App = ctx.obj
+    form = FileForm(
+        wishes=read_wishes(map_ or (), set_ or (), None, RECORDS),
+        delimiter=delimiter,
+        encoding=encoding,
+        header=False if no_header else None,
+        columns=split_names(columns) or None,
+        sheet=sheet,
+        missing=missing_words(missing or (), RECORDS),
+    )
+    with app.progress("Loading") as reading:
+        done = load_list(
+            lambda: app.writer(create=False),
+            app.settings,
+            (campaign, list_),
+            file,
+            ImportOptions(form, rejects, strict, dry_run=dry_run),
+            now=app.now,
+            command=app.command_line,
+            who=app.who,
+            speak=Speaker(
+                app.notice,
+                lambda rows, at, total: reading.update(rows, at / total if total else None),
+            ),
+        )
+    _show(app, campaign, done, output_format, dry_run=dry_run)
+    return ROWS_REJECTED if done.rejected else DONE
+
+
+def _show(
+    app: App, campaign: str, done: ListLoaded, output_format: str | None, *, dry_run: bool
+) -> None:
+    if output_format not in (None, "table"):
+        from scorecli.result import Column, Result
+
+        figures = done.as_dict()
+        kinds: dict[type, Any] = {int: "integer", list: "list"}
+        columns = [Column(k, k, kinds.get(type(v), "text")) for k, v in figures.items()]
+        app.show(Result(columns, [list(figures.values())], single=True), output_format)
+        return
+    if dry_run:
+        show_mapping(app, f"{done.file.file}:", done.file.columns, False)
+    for line in _sentences(done, campaign, dry_run=dry_run):
+        app.notice(line)
+
+
+def _sentences(done: ListLoaded, campaign: str, *, dry_run: bool) -> list[str]:
+    import shlex
+
+    file = done.file
+    lines = [
+        f"{'Would read' if dry_run else 'Read'} {plural(done.read, 'row')} of {file.file}:"
+        f" {done.loaded:,} loaded, {done.unchanged:,} on the list already,"
+        f" {done.repeated:,} repeated, {done.rejected:,} rejected."
+    ]
+    if done.do_not_call:
+        lines.append(f"{counted(done.do_not_call, 'record')} closed: not to be called.")
+    if done.contacts:
+        lines.append(f"{plural(done.contacts, 'contact')} new.")
+    if file.rejects_file:
+        lines.append(
+            f"{bad_rows(done.rejected)} {'is' if done.rejected == 1 else 'are'} in"
+            f" {file.rejects_file}, with line and reason; mend what is there and load that file."
+        )
+    if file.commonest is not None and file.commonest.rows > 1:
+        where = f" in {file.commonest.field}" if file.commonest.field else ""
+        lines.append(
+            f"{file.commonest.rows:,} of the bad rows have the same reason{where}:"
+            f" {file.commonest.error}."
+        )
+    if file.unmapped:
+        lines.append(
+            f"{counted(len(file.unmapped), 'column')} kept under extra: {some(file.unmapped)}."
+        )
+    if done.unknown_owners:
+        lines.append(
+            f"{counted(len(done.unknown_owners), 'owner')} no user and kept under extra:"
+            f" {some(done.unknown_owners)}."
+        )
+    if done.change is not None:
+        lines.append(f"This is change {done.change}; `scorecli undo` takes it back.")
+        if done.loaded:
+            lines.append(f"Next: scorecli campaigns next {shlex.quote(campaign)}")
+    return lines
