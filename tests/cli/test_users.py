@@ -140,6 +140,27 @@ def test_a_second_user_of_the_name_needs_an_explicit_word(log: Log, invoke: Run)
     assert rows(invoke("users", "show", 2, "--format", "json"))["id"] == 2
 
 
+def test_two_users_of_one_extension_or_address_are_told(log: Log, invoke: Run) -> None:
+    invoke("users", "add", "Dana Reyes", "--extension", "109", "--email", "team@x.org")
+    for words in (
+        ("add", "Lee Wong", "--extension", "x109"),
+        ("add", "Kim Ward", "--email", "TEAM@x.org"),
+    ):
+        told = invoke("users", *words).stderr
+        assert "is also that of Dana Reyes (user 1), so that it alone assigns no call." in told
+    apart = ("add", "Pat Ward", "--extension", "109", "--until", "2020-01-01")
+    invoke("users", "edit", 1, "--from", "2021-01-01")
+    invoke("users", "edit", 2, "--extension", "none")
+    assert "also that of" not in invoke("users", *apart).stderr
+
+
+def test_disabling_says_nothing_of_namesakes(log: Log, invoke: Run) -> None:
+    for _ in range(2):
+        invoke("users", "add", "Dana Reyes", "--namesake")
+    assert "also fit" not in invoke("users", "disable", 1, 2).stderr
+    assert "also fit" in invoke("users", "enable", 1, 2).stderr
+
+
 def test_a_recheck_shows_what_it_takes_away_and_asks_first(log: Log, invoke: Run) -> None:
     invoke("users", "add", "Dana Reyes")
     invoke("users", "add", "Dana Reyes", "--namesake")
@@ -295,6 +316,23 @@ def test_users_come_from_a_file_once(log: Log, invoke: Run, home: Path) -> None:
     invoke("undo")
     assert rows(invoke("users", "list", "--format", "json")) == []
     assert who(invoke, 1) == (None, None)
+
+
+def test_a_row_that_is_rejected_leaves_nothing_of_itself(log: Log, invoke: Run, home: Path) -> None:
+    invoke("users", "add", "Lee Wong")
+    before = invoke("users", "list", "--format", "json").stdout
+    team = write_team(
+        home / "team.csv",
+        "name,extension,alias,from,until",
+        "Dana Reyes,109,12,,",
+        "Lee Wong,110,none,,",
+        "Lee Wong,110,Desk,2026-02-01,2026-01-01",
+        "Pat Ward,111,,2026-02-01,2026-01-01",
+    )
+    done = invoke("users", "import", team, "--format", "json")
+    summary = json.loads(done.stdout)
+    assert (summary["rejected"], summary["change"]) == (4, None)
+    assert invoke("users", "list", "--format", "json").stdout == before
 
 
 def test_a_file_of_users_changes_those_it_names(log: Log, invoke: Run, home: Path) -> None:

@@ -285,7 +285,8 @@ def _switch(app: App, users: list[str], until: Moment, what: str, *, dry_run: bo
         app.notice("It is so already; nothing was changed.")
         return
     names = ", ".join(saved.user.name for saved in changed)
-    _tell(app, changed[0], f"{names} {'would be ' if dry_run else ''}{what}", dry_run=dry_run)
+    told = changed[0] if until == "none" else changed[0]._replace(clashes=(), sharing=())
+    _tell(app, told, f"{names} {'would be ' if dry_run else ''}{what}", dry_run=dry_run)
 
 
 def _wish(
@@ -352,6 +353,12 @@ def _tell(app: App, saved: SavedUser, what: str, *, dry_run: bool) -> None:
         app.notice(
             f"The names also fit {others}: calls that fit both go to nobody, unless an extension"
             " or an e-mail address tells them apart."
+        )
+    if saved.sharing:
+        others = ", ".join(f"{user.name} (user {user.id})" for user in saved.sharing)
+        app.notice(
+            f"The extension or e-mail address is also that of {others}, so that it alone assigns"
+            " no call."
         )
 
 

@@ -21,7 +21,6 @@ from scorecli.readers.table import open_table
 from scorecli.services.users import Backfill, UserWish, UserWriter, backfill
 from scorecli.settings import Settings
 from scorecli.storage.database import Database
-from scorecli.storage.users import people
 
 _COLUMNS = {
     "name": "name",
@@ -89,7 +88,7 @@ def import_users(
             notice(text)
         zone = resolve_zone(settings.display.time_zone)
         with open_database() as db, db.change(command, who, dry_run=dry_run) as change:
-            run = _FileRun(db, UserWriter(db, change), rejected, zone, local_day(now, zone))
+            run = _FileRun(UserWriter(db, change), rejected, zone, local_day(now, zone))
             for batch in table.batches() if table.kind != "empty" else ():
                 run.add(batch)
             done = backfill(db, change, settings, now) if run.changed else Backfill()
@@ -117,13 +116,11 @@ class _FileRun:
 
     def __init__(
         self,
-        db: Database,
         writer: UserWriter,
         rejects: RejectsFile,
         zone: ZoneInfo,
         today: date,
     ) -> None:
-        self._db = db
         self._writer = writer
         self._rejects = rejects
         self._zone = zone
@@ -192,7 +189,7 @@ class _FileRun:
         return day_start(day + timedelta(days=days), self._zone)
 
     def _find(self, name: str, email: str) -> int | None:
-        users = people(self._db)
+        users = list(self._writer.people())
         if email:
             same = [user.id for user in users if user.email and fold(user.email) == fold(email)]
             if len(same) == 1:

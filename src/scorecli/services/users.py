@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from scorecli.domain.agent_names import name_keys
+from scorecli.domain.agent_names import email_key, extension_key, name_keys
 from scorecli.domain.attribution import Person
 from scorecli.domain.text import fold
 from scorecli.domain.user_fields import (
@@ -68,8 +68,9 @@ class SavedUser(NamedTuple):
     """What became of a user.
 
     ``calls`` is how many calls that nobody had match now, ``assigned`` how many of them were
-    assigned in this change. ``clashes`` are users whose names fit the same calls. ``change`` is
-    None where nothing changed, and in a dry run.
+    assigned in this change. ``clashes`` are users whose names fit the same calls, ``sharing`` those
+    who have the same extension or e-mail address at the same time. ``change`` is None where
+    nothing changed, and in a dry run.
     """
 
     user: KnownUser
@@ -78,6 +79,7 @@ class SavedUser(NamedTuple):
     assigned: int
     clashes: tuple[KnownUser, ...]
     change: int | None
+    sharing: tuple[KnownUser, ...] = ()
 
 
 def add_user(
@@ -169,10 +171,18 @@ class UserWriter:
     def __init__(self, db: Database, change: Change) -> None:
         self._db = db
         self._change = change
+        self._people: dict[int, Person] | None = None
+
+    def people(self) -> Iterable[Person]:
+        """Return all users as they are by now; a file of users asks for them with each row."""
+        if self._people is None:
+            self._people = {person.id: person for person in people(self._db)}
+        return self._people.values()
 
     def add(self, wish: UserWish) -> SavedUser:
         """Add a user; raises :class:`BadUser`, :class:`UserExists`."""
         values = _checked(wish._replace(name=wish.name or ""))
+        aliases = _checked_aliases(wish)
         user = _validated(values)
         clashes = self._clashes(None, values, wish.add_aliases)
         same = [other for other in clashes if name_keys(other.name) & name_keys(user.name)]
@@ -184,14 +194,19 @@ class UserWriter:
         number = _number(user)
         row = {name: value for name, value in user.model_dump().items() if name != "id"}
         self._change.record("user", number, "row", None, row)
-        self._add_aliases(session, number, wish.add_aliases)
+        self._add_aliases(session, number, aliases)
         session.flush()
-        return SavedUser(KnownUser(number, user.name), True, 0, 0, clashes, None)
+        sharing = self._sharing(number, values)
+        if self._people is not None:
+            facts = (user.email, user.extension, user.active_from, user.active_until)
+            self._people[number] = Person(number, user.name, aliases, *facts)
+        return SavedUser(KnownUser(number, user.name), True, 0, 0, clashes, None, sharing)
 
     def edit(self, number: int, wish: UserWish) -> SavedUser:
         """Change a user that exists; raises :class:`BadUser`."""
         from scorecli.storage.models import User
 
+        aliases = _checked_aliases(wish)  # all is checked before anything is written
         session = self._db.session()
         user = session.get_one(User, number)
         before = user.model_dump()
@@ -204,10 +219,14 @@ class UserWriter:
                 if name != "folded":  # it follows the name by itself
                     self._change.record("user", number, name, before[name], value)
         changed |= self._drop_aliases(session, number, wish.drop_aliases)
-        changed |= self._add_aliases(session, number, wish.add_aliases)
+        changed |= self._add_aliases(session, number, aliases)
         session.flush()
-        clashes = self._clashes(number, after, wish.add_aliases) if changed else ()
-        return SavedUser(KnownUser(number, user.name), changed, 0, 0, clashes, None)
+        known = KnownUser(number, user.name)
+        if not changed:
+            return SavedUser(known, False, 0, 0, (), None)
+        self._people = None
+        clashes = self._clashes(number, after, wish.add_aliases)
+        return SavedUser(known, True, 0, 0, clashes, None, self._sharing(number, after))
 
     def _add_aliases(self, session: Session, user: int, names: Iterable[str]) -> bool:
         from sqlmodel import select
@@ -215,8 +234,7 @@ class UserWriter:
         from scorecli.storage.models import UserAlias
 
         added = False
-        for text in names:
-            name = check_user_name(text, "alias")
+        for name in names:
             known = select(UserAlias).where(
                 UserAlias.user_id == user, UserAlias.folded == fold(name)
             )
@@ -257,14 +275,30 @@ class UserWriter:
     ) -> tuple[KnownUser, ...]:
         """Return the other users of the same time whose names or aliases are the same."""
         start, end = values.get("active_from"), values.get("active_until")
-        own = next((person.aliases for person in people(self._db) if person.id == number), ())
+        own = next((person.aliases for person in self.people() if person.id == number), ())
         keys = frozenset().union(*map(name_keys, (values["name"], *own, *aliases)))
         return tuple(
             KnownUser(person.id, person.name)
-            for person in people(self._db)
+            for person in self.people()
             if person.id != number
             and _overlap(person, start, end)
             and any(keys & name_keys(name) for name in (person.name, *person.aliases))
+        )
+
+    def _sharing(self, number: int, values: dict[str, Any]) -> tuple[KnownUser, ...]:
+        """Return the other users of the same time with the same extension or address."""
+        start, end = values.get("active_from"), values.get("active_until")
+        extension = extension_key(values.get("extension") or "")
+        email = email_key(values.get("email") or "")
+        return tuple(
+            KnownUser(person.id, person.name)
+            for person in self.people()
+            if person.id != number
+            and _overlap(person, start, end)
+            and (
+                (extension and extension == extension_key(person.extension or ""))
+                or (email and email == email_key(person.email or ""))
+            )
         )
 
 
@@ -287,6 +321,11 @@ def _checked(wish: UserWish) -> dict[str, Any]:
         if moment is not None:
             values[field] = None if moment == "none" else moment
     return values
+
+
+def _checked_aliases(wish: UserWish) -> tuple[str, ...]:
+    """Return the aliases to add; raises :class:`BadUser`."""
+    return tuple(check_user_name(name, "alias") for name in wish.add_aliases)
 
 
 def _validated(values: dict[str, Any]) -> User:
