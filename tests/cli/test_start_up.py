@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import subprocess
 import sys
 import tomllib
@@ -98,6 +99,70 @@ def test_working_through_a_campaign_loads_nothing_heavy(call_log: Any) -> None:
         ("campaigns", "log", "1", "--result", "NA"),
     ):
         assert not _loaded(*words) & HEAVY, words
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("calls")
+    log = folder / "calls.csv"
+    log.write_text("Call ID,Start Time,Source,Rating\nA1,2026-11-03 14:05,Google,4\nA2,,,\n")
+    _loaded("--db", str(folder / "calls.db"), "calls", "import", str(log))
+    return str(folder / "calls.db")
+
+
+def _drawn(*arguments: str) -> tuple[str, set[str]]:
+    """Run a command on a terminal; return what it drew and the modules that it loaded."""
+    reader, writer = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-c", LIST_MODULES, *arguments],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "LINES": "100"},  # or a pager shows it
+        check=True,
+    )
+    os.close(writer)
+    with os.fdopen(reader, "rb") as terminal:
+        text = terminal.read1().decode()
+    return text, set(done.stderr.rpartition("LOADED ")[2].split())
+
+
+SHORT = [
+    ("score", "A1", "--stars", "5", "--tag", "demo"),
+    ("calls", "list"),
+    ("report", "conversions", "--by", "source"),
+]
+# Each costs a hundredth of a short command or more.
+_ONLY_WHERE_NEEDED = {"json", "tomlkit", "dataclasses", "asyncio", "logging", "csv"}
+
+
+@pytest.mark.parametrize("arguments", SHORT)
+def test_a_short_command_loads_no_failure_that_does_not_happen(
+    database: str, arguments: tuple[str, ...]
+) -> None:
+    modules = _loaded("--db", database, *arguments)
+    assert not modules & (HEAVY | _ONLY_WHERE_NEEDED)
+    assert {name for name in modules if name.startswith("scorecli.errors.")} == set()
+
+
+def test_scoring_loads_no_time_zones(database: str) -> None:
+    assert "zoneinfo" not in _loaded("--db", database, "score", "A2", "--stars", "3")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("calls", "list"), ("report", "conversions"), ("calls", "show", "A1")]
+)
+@pytest.mark.parametrize("color", ["always", "never"])
+def test_a_table_on_a_terminal_loads_of_rich_what_measures_and_styles(
+    database: str, arguments: tuple[str, ...], color: str
+) -> None:
+    text, modules = _drawn("--db", database, "--color", color, *arguments)
+    assert "Google" in text
+    assert ("\x1b[" in text) == (color == "always")
+    loaded = {name for name in modules if name.startswith("rich")}
+    assert not loaded & {"rich.console", "rich.table", "rich.text", "rich.segment"}
+    assert "rich.cells" in loaded
+    assert ("rich.style" in loaded) == (color == "always")
 
 
 @pytest.mark.parametrize(("path", "entry"), list(_leaves(COMMANDS, "")))

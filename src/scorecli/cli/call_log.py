@@ -1,6 +1,6 @@
 """`scorecli calls list`, `show` and `export`: reading the call log."""
 
-from __future__ import annotations
+# Annotations are real, not texts: Typer would evaluate each of them twice at every start.
 
 from typing import TYPE_CHECKING
 

@@ -4,7 +4,7 @@ Only what no shell could take for anything but text is offered: letters, digits,
 and single blanks. A database that is missing, locked or broken offers nothing and is not touched.
 """
 
-from __future__ import annotations
+# Annotations are real, not texts: Typer would evaluate each of them twice at every start.
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final

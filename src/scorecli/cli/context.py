@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scorecli.errors.command_line import CannotAsk, NotConfirmed
+from scorecli import errors
 
 if TYPE_CHECKING:
     from datetime import date
@@ -255,7 +255,7 @@ class App:
         if yes:
             return
         if not self.can_ask:
-            raise CannotAsk(question)
+            raise errors.command_line.CannotAsk(question)
         from scorecli.cli.diagnostics import say
 
         say(f"{question} [y/N] ", end="")
@@ -263,7 +263,7 @@ class App:
         if not answer.endswith("\n"):
             say("")  # the end of input leaves the cursor behind the question
         if answer.strip().casefold() not in ("y", "yes"):
-            raise NotConfirmed
+            raise errors.command_line.NotConfirmed
 
     def _may_page(self, output_format: str | None, style: Style) -> bool:
         return style.is_terminal and output_format in (None, "table") and self.settings.display.page

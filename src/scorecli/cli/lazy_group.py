@@ -11,8 +11,8 @@ import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
+from scorecli import errors
 from scorecli.cli.shared_options import shared_options
-from scorecli.errors.command_line import UnknownCommand
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -116,7 +116,9 @@ class LazyGroup(TyperGroup):
             from scorecli.domain.text import nearest  # only this error needs it
 
             names = self.list_commands(ctx)
-            raise UnknownCommand(ctx.command_path, name, nearest(name, names, 2))
+            raise errors.command_line.UnknownCommand(
+                ctx.command_path, name, nearest(name, names, 2)
+            )
         return super().resolve_command(ctx, args)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

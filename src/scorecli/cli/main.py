@@ -24,7 +24,7 @@ def main() -> int:
     Returns only while a debugger or a coverage tool watches, which have their say at the end.
     """
     # A start makes few cycles and many objects; the usual threshold of 700 looks for them often.
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(50_000, 20, 20)
     code = run(sys.argv[1:])
     if sys.gettrace() is None and sys.getprofile() is None:
         # All is written and closed by now. Taking every module apart again would cost a short

@@ -1,7 +1,8 @@
 """`scorecli report NAME`: one function for each report; what they share stands at the top."""
 
-from __future__ import annotations
+# Annotations are real, not texts: Typer would evaluate each of them twice at every start.
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -10,8 +11,6 @@ from scorecli.cli import options
 from scorecli.cli.lazy_group import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from scorecli.cli.context import App
 
 

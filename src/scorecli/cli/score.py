@@ -1,20 +1,18 @@
 """`scorecli score`: rating, tagging and converting calls."""
 
-from __future__ import annotations
+# Annotations are real, not texts: Typer would evaluate each of them twice at every start.
 
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scorecli import errors
 from scorecli.cli.complete import filter_terms, stored
 from scorecli.cli.context import App
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import CallsOrWhere, CallTagOption, DryRun, Format, TagOption, Yes
 from scorecli.cli.score_edit import only_one, read_edit, standard_input
-from scorecli.errors.command_line import OnlyWithFile, WhichCalls
-from scorecli.errors.filters import EmptyCondition
-from scorecli.errors.scoring import NothingAsked
 
 if TYPE_CHECKING:
     from scorecli.domain.scoring import ScoreEdit
@@ -170,15 +168,17 @@ def score(
         from scorecli.cli.score_file import score_from_file
 
         if calls or where or not edit.is_empty():
-            raise WhichCalls("--from names the calls and what to set; give nothing else with it.")
+            raise errors.command_line.WhichCalls(
+                "--from names the calls and what to set; give nothing else with it."
+            )
         return score_from_file(
             app, from_file, output_format, rejects=rejects, decimal=decimal, dry_run=dry_run
         )
     for option, value in (("--rejects", rejects), ("--decimal", decimal)):
         if value is not None:
-            raise OnlyWithFile(option)
+            raise errors.command_line.OnlyWithFile(option)
     if edit.is_empty():
-        raise NothingAsked
+        raise errors.scoring.NothingAsked
     return score_as_asked(
         app,
         list(calls or ()),
@@ -195,7 +195,7 @@ def score_as_asked(
     app: App,
     texts: list[str],
     where: str | None,
-    edit: ScoreEdit,
+    edit: "ScoreEdit",
     output_format: str | None,
     *,
     keep_going: bool,
@@ -207,9 +207,11 @@ def score_as_asked(
     Raises :class:`WhichCalls` where it is not one of the two, and what refuses the edit.
     """
     if (where is None) == (not texts):
-        raise WhichCalls("Name the calls to score, or select them with --where FILTER.")
+        raise errors.command_line.WhichCalls(
+            "Name the calls to score, or select them with --where FILTER."
+        )
     if where is not None and not where.strip():
-        raise EmptyCondition
+        raise errors.filters.EmptyCondition
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
     from scorecli.services.scoring import score_calls
 
@@ -254,7 +256,7 @@ def score_as_asked(
 
 
 def named_calls(
-    app: App, db: Database, texts: list[str], *, keep_going: bool = False
+    app: App, db: "Database", texts: list[str], *, keep_going: bool = False
 ) -> tuple[list[int], int]:
     """Return the numbers of named calls (``-`` reads more names) and how many were not found.
 
@@ -281,7 +283,7 @@ def named_calls(
     return list(numbers), refused
 
 
-def selected_calls(app: App, db: Database, where: str) -> list[int]:
+def selected_calls(app: App, db: "Database", where: str) -> list[int]:
     """Return the numbers of all live calls that a filter's text selects."""
     from scorecli.cli.selecting import filter_context
     from scorecli.domain.filters import parse_text
@@ -299,7 +301,7 @@ def _read_names() -> list[str]:
     return [line.strip() for line in standard_input().split("\n") if line.strip()]
 
 
-def _show_cells(app: App, outcome: ScoringOutcome, *, single: bool, dry_run: bool) -> None:
+def _show_cells(app: App, outcome: "ScoringOutcome", *, single: bool, dry_run: bool) -> None:
     from scorecli.render.sanitise import encodable
     from scorecli.render.score_cell import score_text
     from scorecli.result import Column, Result
@@ -330,7 +332,7 @@ def _show_cells(app: App, outcome: ScoringOutcome, *, single: bool, dry_run: boo
     app.show(Result(columns, rows, notices=notices))
 
 
-def _is_beyond_the_cell(edit: ScoreEdit) -> bool:
+def _is_beyond_the_cell(edit: "ScoreEdit") -> bool:
     """Tell whether an edit sets what the Score cell does not show, so that it must be said."""
     from scorecli.domain.scoring import KEEP
 
@@ -338,7 +340,7 @@ def _is_beyond_the_cell(edit: ScoreEdit) -> bool:
     return hidden or bool(edit.call_tags or edit.uncall_tags)
 
 
-def _say_outcome(app: App, outcome: ScoringOutcome, *, dry_run: bool, count: bool) -> None:
+def _say_outcome(app: App, outcome: "ScoringOutcome", *, dry_run: bool, count: bool) -> None:
     for call, error in outcome.failures:
         app.notice(f"Left out call {call}: {error.message}")
     say_orphans(app, outcome.orphans, dry_run=dry_run)

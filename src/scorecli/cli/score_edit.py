@@ -6,10 +6,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from scorecli import errors
 from scorecli.domain.scoring import KEEP, ScoreEdit, check_edit
-from scorecli.errors.command_line import StandardInputTwice
-from scorecli.errors.input import StandardInputNotText
-from scorecli.errors.scoring import ContradictingOptions, StarsOutOfRange
 
 if TYPE_CHECKING:
     from scorecli.cli.context import App
@@ -27,13 +25,13 @@ def read_edit(app: App, given: Mapping[str, Any], *, reads_calls: bool = False) 
     converted = True if given.get("converted") else None
     if given.get("not_converted"):
         if converted:
-            raise ContradictingOptions("--converted", "--not-converted")
+            raise errors.scoring.ContradictingOptions("--converted", "--not-converted")
         converted = False
     fields: dict[str, Any] = {"converted": converted, "remove": bool(given.get("remove"))}
     for name in ("tags", "untags", "call_tags", "uncall_tags"):
         fields[name] = tuple(given.get(name) or ())
     if reads_calls and "-" in (given.get("note") or ()):
-        raise StandardInputTwice
+        raise errors.command_line.StandardInputTwice
     readers: dict[str, Callable[[App, str], Any]] = {
         "stars": _stars,
         "amount": _amount,
@@ -59,7 +57,7 @@ def only_one(option: str, values: Sequence[str] | None) -> str | None:
     """Return the value of an option that can have one; raises :class:`ContradictingOptions`."""
     for other in (values or ())[1:]:
         if values and other != values[0]:
-            raise ContradictingOptions(f"{option} {values[0]}", f"{option} {other}")
+            raise errors.scoring.ContradictingOptions(f"{option} {values[0]}", f"{option} {other}")
     return values[0] if values else None
 
 
@@ -72,13 +70,13 @@ def standard_input() -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise StandardInputNotText(error.start) from None
+        raise errors.input.StandardInputNotText(error.start) from None
 
 
 def _stars(app: App, text: str) -> int:  # noqa: ARG001
     plain = text.strip()
     if plain not in ("1", "2", "3", "4", "5"):
-        raise StarsOutOfRange(plain)
+        raise errors.scoring.StarsOutOfRange(plain)
     return int(plain)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from scorecli.errors.values import BadDateFormat, DoubtfulDayOrder
+from scorecli import errors
 
 Order = Literal["DMY", "MDY", "YMD"]
 Verdict = Literal["DMY", "MDY", "YMD", "not needed", "doubtful", "contradictory"]
@@ -97,7 +97,7 @@ def _numeric_day(found: re.Match[str], order: Order | None) -> date:
         return readings[order]
     days = set(readings.values())
     if len(days) > 1:
-        raise DoubtfulDayOrder(text)
+        raise errors.values.DoubtfulDayOrder(text)
     if not days:
         raise ValueError(f"'{text}' is not a day of the calendar")
     return days.pop()
@@ -210,9 +210,9 @@ def split_format(date_format: str) -> tuple[str | None, str | None]:
     try:
         back = datetime.strptime(sample.strftime(date_format), date_format)
     except (ValueError, re.error):
-        raise BadDateFormat(date_format) from None
+        raise errors.values.BadDateFormat(date_format) from None
     if abs(back.replace(tzinfo=None) - sample) >= timedelta(days=1):
-        raise BadDateFormat(date_format)
+        raise errors.values.BadDateFormat(date_format)
     found = re.fullmatch(
         r"(.*?)(?:[ ,T]+(?:%H:%M(?::%S(?:\.%f)?)?|%I:%M(?::%S)? ?%p)(?: ?%z)?)?", date_format
     )

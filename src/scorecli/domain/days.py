@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from scorecli.errors.values import BadDay
+from scorecli import errors
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -44,7 +44,7 @@ def parse_day(text: str, today: date) -> date:
     """Return the one day that ``text`` means; raises ``BadDay`` for anything else."""
     period = _one_period(_folded(text), today)
     if period is None or period[1] != period[0] + timedelta(days=1):
-        raise BadDay(text.strip(), "one day", DAY_FORMS)
+        raise errors.values.BadDay(text.strip(), "one day", DAY_FORMS)
     return period[0]
 
 
@@ -57,16 +57,18 @@ def parse_period(text: str, today: date) -> Period:
     if not dots:
         found = _one_period(first, today)
         if found is None:
-            raise BadDay(text.strip(), "a period", PERIOD_FORMS)
+            raise errors.values.BadDay(text.strip(), "a period", PERIOD_FORMS)
         return Period(*found)
     first, last = first.rstrip(), last.lstrip()
     begin = _one_period(first, today) if first else None
     end = _one_period(last, today) if last else None
     if (first and begin is None) or (last and end is None) or not (first or last):
-        raise BadDay(text.strip(), "a period", PERIOD_FORMS)
+        raise errors.values.BadDay(text.strip(), "a period", PERIOD_FORMS)
     start, stop = begin and begin[0], end and end[1]
     if start is not None and stop is not None and start >= stop:
-        raise BadDay(text.strip(), "a period, since it ends before it starts", PERIOD_FORMS)
+        raise errors.values.BadDay(
+            text.strip(), "a period, since it ends before it starts", PERIOD_FORMS
+        )
     return Period(start, stop)
 
 

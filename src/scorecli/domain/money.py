@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from scorecli.errors.values import BadAmount, CurrencyMismatch, DoubtfulDecimal
+from scorecli import errors
 
 LARGEST = 9_000_000_000_000_000
 """The largest amount in minor units; a thousand of them still add up within 64 bits."""
@@ -151,12 +151,12 @@ def parse_typed_amount(text: str, currency: str) -> int:
     shown = text.strip()
     try:
         return parse_amount(shown, currency)
-    except DoubtfulDecimal as doubt:
+    except errors.values.DoubtfulDecimal as doubt:
         reason = f"the '{doubt.separator}' may separate decimals or thousands"
         if doubt.separator == "." and exponent(currency) < 3:  # three digits follow it
             reason = f"{currency} has {_most(currency)}, and the '.' may separate thousands"
         plain = re.sub(r"[^0-9]", "", shown)
-        raise BadAmount(
+        raise errors.values.BadAmount(
             shown,
             reason,
             f"Write it without grouping, such as {plain}, with a point before decimals.",
@@ -166,20 +166,20 @@ def parse_typed_amount(text: str, currency: str) -> int:
 def _parse_slowly(text: str, currency: str, decimals: int, decimal: str | None) -> int:
     shown = text.strip()
     if not shown:
-        raise BadAmount(text, "it is empty")
+        raise errors.values.BadAmount(text, "it is empty")
     found = re.fullmatch(_PARTS, shown.translate(_SAME))
     if found is None:
-        raise BadAmount(shown, "it is not one number")
+        raise errors.values.BadAmount(shown, "it is not one number")
     before, number, after = found.groups()
     _check_marks(shown, before, after, currency)
     whole, fraction = _split(shown, number.replace(" ", "'"), decimal)
     if len(fraction) > decimals:
-        raise BadAmount(shown, f"{currency} has {_most(currency)}")
+        raise errors.values.BadAmount(shown, f"{currency} has {_most(currency)}")
     if len(whole) > 20:
-        raise BadAmount(shown, "it is too large")
+        raise errors.values.BadAmount(shown, "it is too large")
     minor = int((whole or "0") + fraction.ljust(decimals, "0"))
     if minor > LARGEST:
-        raise BadAmount(shown, "it is too large")
+        raise errors.values.BadAmount(shown, "it is too large")
     return minor
 
 
@@ -190,7 +190,7 @@ def _most(currency: str) -> str:
 def _check_marks(shown: str, before: str, after: str, currency: str) -> None:
     """Refuse what stands around a number unless it names the currency, or is nothing."""
     if "-" in before or "-" in after or ("(" in before and ")" in after):
-        raise BadAmount(shown, "an amount cannot be negative")
+        raise errors.values.BadAmount(shown, "an amount cannot be negative")
     for mark in (*before.replace("+", " ", 1).split(), *after.split()):
         if mark.upper() == currency:
             continue
@@ -201,8 +201,8 @@ def _check_marks(shown: str, before: str, after: str, currency: str) -> None:
             if currency in codes.split():
                 continue
         elif mark.upper() not in _CODES:
-            raise BadAmount(shown, f"'{mark}' is neither a number nor a currency")
-        raise CurrencyMismatch(shown, mark, currency, _only_meaning(mark, codes))
+            raise errors.values.BadAmount(shown, f"'{mark}' is neither a number nor a currency")
+        raise errors.values.CurrencyMismatch(shown, mark, currency, _only_meaning(mark, codes))
 
 
 def _only_meaning(mark: str, codes: str | None) -> str | None:
@@ -226,14 +226,14 @@ def _split(shown: str, number: str, decimal: str | None) -> tuple[str, str]:
             whole, _, fraction = number.partition(decimal)
             grouping_fits = len(fraction) == 3 and 1 <= len(whole) <= 3 and whole[0] != "0"
             if grouping_fits and whole.isdigit():
-                raise DoubtfulDecimal(shown, decimal)
+                raise errors.values.DoubtfulDecimal(shown, decimal)
         else:
             decimal = "," if points else "."  # repeated, so it groups
     if number.count(decimal) > 1:
-        raise BadAmount(shown, f"'{decimal}' stands in it more than once")
+        raise errors.values.BadAmount(shown, f"'{decimal}' stands in it more than once")
     whole, _, fraction = number.partition(decimal)
     if fraction and not fraction.isdigit():
-        raise BadAmount(shown, "its decimals are grouped")
+        raise errors.values.BadAmount(shown, "its decimals are grouped")
     return _ungroup(shown, whole), fraction
 
 
@@ -247,7 +247,9 @@ def _ungroup(shown: str, whole: str) -> str:
     thousands = 1 <= len(first) <= 3 and all(len(group) == 3 for group in middle)
     lakhs = 1 <= len(first) <= 2 and all(len(group) == 2 for group in middle)
     if len(marks) > 1 or len(last) != 3 or not (thousands or lakhs):
-        raise BadAmount(shown, "its digits are grouped in a way that is not understood")
+        raise errors.values.BadAmount(
+            shown, "its digits are grouped in a way that is not understood"
+        )
     return "".join(groups)
 
 

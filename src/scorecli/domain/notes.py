@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scorecli.errors.values import BadNote
+from scorecli import errors
 
 
 def check_note(text: str) -> str:
@@ -13,13 +13,15 @@ def check_note(text: str) -> str:
     """
     note = text.strip()
     if not note:
-        raise BadNote("it is empty", "`--note none` removes the note of a call.")
+        raise errors.values.BadNote("it is empty", "`--note none` removes the note of a call.")
     if note.isprintable() and note.isascii():
         return note
     if "\0" in note:
-        raise BadNote("it holds a NUL character", "Take it out of the text.")
+        raise errors.values.BadNote("it holds a NUL character", "Take it out of the text.")
     try:
         note.encode()
     except UnicodeEncodeError:
-        raise BadNote("it is not UTF-8", "`iconv -f cp1252 -t utf-8` converts a text.") from None
+        raise errors.values.BadNote(
+            "it is not UTF-8", "`iconv -f cp1252 -t utf-8` converts a text."
+        ) from None
     return note

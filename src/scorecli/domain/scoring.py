@@ -9,12 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from scorecli.errors.scoring import (
-    AmountWithoutConversion,
-    ContradictingOptions,
-    FieldSwitchedOff,
-    StarsOutOfRange,
-)
+from scorecli import errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,7 +116,7 @@ def check_edit(edit: ScoreEdit, settings: Settings) -> None:
     _check_contradictions(edit)
     _check_switches(edit, settings)
     if isinstance(edit.stars, int) and not 1 <= edit.stars <= 5:
-        raise StarsOutOfRange(edit.stars)
+        raise errors.scoring.StarsOutOfRange(edit.stars)
 
 
 def apply_edit(
@@ -171,11 +166,11 @@ def apply_edit(
     fields["converted"] = converted
     if edit.amount is not KEEP:
         if edit.amount is not None and not converted:
-            raise AmountWithoutConversion("amount")
+            raise errors.scoring.AmountWithoutConversion("amount")
         fields["amount"] = None if edit.amount is None else (edit.amount, currency)
     if edit.converted_on is not KEEP:
         if edit.converted_on is not None and not converted:
-            raise AmountWithoutConversion("converted_on")
+            raise errors.scoring.AmountWithoutConversion("converted_on")
         fields["converted_on"] = edit.converted_on
     elif converts and state.converted_on is None:
         fields["converted_on"] = today
@@ -208,7 +203,7 @@ def _check_contradictions(edit: ScoreEdit) -> None:
     from scorecli.domain.text import fold
 
     def both(option: str, other: str) -> None:
-        raise ContradictingOptions(option, other)
+        raise errors.scoring.ContradictingOptions(option, other)
 
     for given, replaced, opposite, option, other in (
         (edit.tags, edit.set_tags, edit.untags, "--tag", "--untag"),
@@ -259,4 +254,4 @@ def _check_switches(edit: ScoreEdit, settings: Settings) -> None:
     )
     for wanted, section, table in asked:
         if wanted and not section.enabled:
-            raise FieldSwitchedOff(section.field_name, table)
+            raise errors.scoring.FieldSwitchedOff(section.field_name, table)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from scorecli import errors
 from scorecli.domain.text import fold
-from scorecli.errors.values import BadTag
 
 LONGEST = 100
 """The most characters that a tag may have."""
@@ -23,16 +23,22 @@ def check_tag(text: str) -> str:
     # Most tags are printable; only what is not needs a look at each character.
     if not stripped.isprintable() and any(_is_control(char) for char in stripped):
         shown = "".join("\ufffd" if _is_control(char) else char for char in stripped)
-        raise BadTag(shown, "it holds a control character")
+        raise errors.values.BadTag(shown, "it holds a control character")
     tag = " ".join(stripped.split())
     if not tag:
-        raise BadTag(tag, "it is empty")
+        raise errors.values.BadTag(tag, "it is empty")
     if len(tag) > LONGEST:
-        raise BadTag(tag[:20] + "...", f"it has {len(tag)} characters, at most {LONGEST} are kept")
+        raise errors.values.BadTag(
+            tag[:20] + "...", f"it has {len(tag)} characters, at most {LONGEST} are kept"
+        )
     if ";" in tag or "|" in tag:
-        raise BadTag(tag, "';' and '|' separate tags in files", "Give each tag by itself.")
+        raise errors.values.BadTag(
+            tag, "';' and '|' separate tags in files", "Give each tag by itself."
+        )
     if fold(tag) in _RESERVED:
-        raise BadTag(tag, f"'{fold(tag)}' has a meaning of its own in filters and files")
+        raise errors.values.BadTag(
+            tag, f"'{fold(tag)}' has a meaning of its own in filters and files"
+        )
     return tag
 
 

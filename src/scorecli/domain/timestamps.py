@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from scorecli import errors
 from scorecli.domain.day_texts import SERIAL, day_reader, split_format
 from scorecli.domain.zones import resolve_zone
-from scorecli.errors.values import UnknownZone
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -182,7 +182,7 @@ class TimeReader:
         if reader is None:
             try:
                 reader = TimeReader(resolve_zone(found[1]), self._date_format)
-            except UnknownZone:
+            except errors.values.UnknownZone:
                 raise ValueError(f"'{shown}': there is no time zone {found[1]}") from None
             self._elsewhere[found[1]] = reader
         return reader.read(shown[: found.start()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from zoneinfo import ZoneInfo
 
-from scorecli.errors.values import UnknownZone
+from scorecli import errors
 
 _LINK = "/etc/localtime"
 _NAME_FILE = "/etc/timezone"
@@ -33,7 +33,7 @@ def resolve_zone(name: str) -> ZoneInfo:
 def _zone(name: str, origin: str | None) -> ZoneInfo:
     zone = _try_zone(name)
     if zone is None:
-        raise UnknownZone(name, _near(name), origin)
+        raise errors.values.UnknownZone(name, _near(name), origin)
     return zone
 
 

@@ -2,11 +2,49 @@
 
 A class builds its own sentence from the values at hand: ``message`` says what is wrong with which
 value, ``hint`` what to do about it. What a failure means to a shell (its exit code) is decided in
-the command line alone. The classes stand in modules by subject, so that a command loads those it
-may need.
+the command line alone.
+
+The classes stand in modules by subject. What most commands load names them as
+``errors.calls.UnknownCall``, so that a subject is imported when one of its failures happens: a
+command that succeeds needs none of them.
 """
 
 from __future__ import annotations
+
+TYPE_CHECKING = False  # the real one costs the import of typing
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from scorecli.errors import (  # noqa: F401
+        calls,
+        campaigns,
+        command_line,
+        contacts,
+        database,
+        do_not_call,
+        filters,
+        history,
+        importing,
+        input,  # noqa: A004
+        output,
+        reports,
+        results,
+        scoring,
+        scripts,
+        settings,
+        tags,
+        users,
+        values,
+    )
+
+
+def __getattr__(subject: str) -> ModuleType:
+    import importlib
+
+    try:
+        return importlib.import_module(f"{__name__}.{subject}")
+    except ModuleNotFoundError:
+        raise AttributeError(f"module {__name__!r} has no attribute {subject!r}") from None
 
 
 class ScorecliError(Exception):

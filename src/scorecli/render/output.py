@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from scorecli.errors.output import UnknownFormat, UnknownOutputEnding
+from scorecli import errors
 from scorecli.render.style import Style
 from scorecli.result import Result
 
@@ -33,13 +33,13 @@ def format_of(name: str | None, path: Path | None = None) -> str:
     """
     if name is not None:
         if name.lower() not in FORMATS:
-            raise UnknownFormat(name, FORMATS)
+            raise errors.output.UnknownFormat(name, FORMATS)
         return name.lower()
     if path is None or str(path) == "-":
         return "table"
     found = _ENDINGS.get(path.suffix.lower())
     if found is None:
-        raise UnknownOutputEnding(str(path), tuple(_ENDINGS))
+        raise errors.output.UnknownOutputEnding(str(path), tuple(_ENDINGS))
     return found
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from scorecli import errors
 from scorecli.domain.text import by_likeness, nearest
-from scorecli.errors.reports import UnknownColumn
-from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.result import Column, Kind
 from scorecli.settings import Settings
 
@@ -173,7 +172,7 @@ def sort_order(sort: str, settings: Settings) -> str:
     field = _named(name, settings)
     if not field.order:
         sortable = [one.name for one in known_fields(settings) if one.order]
-        raise UnknownColumn(name, (), by_likeness(name, sortable))
+        raise errors.reports.UnknownColumn(name, (), by_likeness(name, sortable))
     way = "DESC" if sort.endswith("-") else "ASC"
     return f"{field.order} {way} NULLS LAST, c.started_at DESC NULLS LAST, c.id DESC"
 
@@ -184,7 +183,9 @@ def _named(name: str, settings: Settings) -> CallField:
     field = FIELDS.get(name)
     if field is None:
         known = [one.name for one in known_fields(settings)]
-        raise UnknownColumn(name, nearest(name, known), by_likeness(name, known))
+        raise errors.reports.UnknownColumn(name, nearest(name, known), by_likeness(name, known))
     if not field.is_on(settings):
-        raise FieldSwitchedOff(getattr(settings, field.section).field_name, field.section)
+        raise errors.scoring.FieldSwitchedOff(
+            getattr(settings, field.section).field_name, field.section
+        )
     return field

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from scorecli import errors
 from scorecli.domain.filter_tree import Filter
 from scorecli.domain.timestamps import show
 from scorecli.domain.zones import resolve_zone
-from scorecli.errors.calls import UnknownCall
 from scorecli.reports.call_fields import (
     CallField,
     known_fields,
@@ -96,7 +95,7 @@ def show_call(
     fields = known_fields(settings)
     row = next(_rows(db, settings, fields, iter([call_id])), None)
     if row is None:
-        raise UnknownCall(str(call_id))
+        raise errors.calls.UnknownCall(str(call_id))
     facts = db.rows(
         "SELECT c.assigned_by, c.imported_in FROM call AS c WHERE c.id = :id", {"id": call_id}
     )
@@ -218,7 +217,12 @@ def _shape(db: Database, fields: Sequence[CallField], settings: Settings, zone: 
 
     def extra(row: Sequence[Any], _: Tags) -> dict[str, str]:
         value = row[own["extra"]]
-        return {} if value is None else json.loads(value)
+        if value is None:
+            return {}
+        import json  # few lists show what no column holds
+
+        columns: dict[str, str] = json.loads(value)
+        return columns
 
     makers: dict[str, Callable[[Sequence[Any], Tags], Any]] = {
         "started_at": time("started_at"),

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from scorecli import errors
 from scorecli.domain.days import today_in
 from scorecli.domain.filter_tree import Filter, to_text
 from scorecli.domain.zones import resolve_zone
-from scorecli.errors.reports import NothingToCompare, PeriodEndsEarly
-from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.reports.figures import Figure, Tally, conversion_figures, wilson
 from scorecli.reports.grouping import Grouping, in_order, read_groupings
 from scorecli.reports.tallies import DateBy, Key, Window, left_out, tally
@@ -88,7 +87,7 @@ def conversions(
     zone = resolve_zone(settings.display.time_zone)
     apart = request.date_by == "converted_on"
     if apart and not settings.conversion.enabled:
-        raise FieldSwitchedOff(settings.conversion.field_name, "conversion")
+        raise errors.scoring.FieldSwitchedOff(settings.conversion.field_name, "conversion")
     groupings = read_groupings(request.by, settings, by_day_of_conversion=apart)
     request = _checked(request, today_in(zone) if request.today is None else request.today)
     window = Window(request.selected, request.since, request.until, zone, request.date_by)
@@ -181,10 +180,10 @@ def definitions(settings: Settings, *, date_by: DateBy = "started_at") -> Result
 def _checked(request: ConversionsRequest, today: date) -> ConversionsRequest:
     if request.compare is not None:
         if request.since is None:
-            raise NothingToCompare
+            raise errors.reports.NothingToCompare
         request = request._replace(until=request.until or max(today, request.since))
     if request.since is not None and request.until is not None and request.until < request.since:
-        raise PeriodEndsEarly(request.since.isoformat(), request.until.isoformat())
+        raise errors.reports.PeriodEndsEarly(request.since.isoformat(), request.until.isoformat())
     return request
 
 

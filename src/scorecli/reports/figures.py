@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from scorecli.errors.reports import SeveralCurrencies
+from scorecli import errors
 from scorecli.result import Column, Kind, Money
 from scorecli.settings import Settings
 
@@ -58,7 +58,7 @@ class Tally:
     def refuse_mixture(self) -> None:
         """Raise :class:`SeveralCurrencies` where the amounts cannot be added."""
         if len(self.currencies) > 1:
-            raise SeveralCurrencies(sorted(self.currencies))
+            raise errors.reports.SeveralCurrencies(sorted(self.currencies))
 
 
 class Figure(NamedTuple):

@@ -11,10 +11,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from scorecli import errors
 from scorecli.domain.days import BUCKET_SECONDS, bucket_labels, day_label, label_order
 from scorecli.domain.text import nearest
-from scorecli.errors.reports import NoHourOfConversion, UnknownGrouping
-from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.reports.figures import Tally
 from scorecli.result import Column
 from scorecli.settings import Settings
@@ -87,12 +86,12 @@ def read_groupings(
     names = [name.strip().lower() for name in text.split(",")]
     for name in names:
         if name not in allowed:
-            raise UnknownGrouping(name, nearest(name, allowed), allowed)
+            raise errors.reports.UnknownGrouping(name, nearest(name, allowed), allowed)
         section = _SECTIONS.get(name)
         if section and not getattr(settings, section).enabled:
-            raise FieldSwitchedOff(getattr(settings, section).field_name, section)
+            raise errors.scoring.FieldSwitchedOff(getattr(settings, section).field_name, section)
     if len(names) > 2 or len(set(names)) < len(names):
-        raise UnknownGrouping(text, (), allowed)
+        raise errors.reports.UnknownGrouping(text, (), allowed)
     return [_grouping(name, settings, by_day_of_conversion) for name in names]
 
 
@@ -102,7 +101,7 @@ def _grouping(name: str, settings: Settings, by_day: bool) -> Grouping:
         if not by_day:
             return Grouping(name, label, _BUCKET)
         if name == "hour":
-            raise NoHourOfConversion
+            raise errors.reports.NoHourOfConversion
         return Grouping(name, label, "c.converted_on", by_day=True)
     if name == "tag":
         join = _TAGGED.format(kind="reporting", alias="rt")

@@ -1,26 +1,20 @@
 """Keeping what follows from calls: the states of the records of contact lists.
 
 Whatever changes calls, results, lists or the do-not-call list ends with :func:`keep_records`,
-inside its own transaction. Where there are no records it costs one look-up.
+inside its own transaction. Where there are no records it costs one look-up, and none of what
+works states out is imported.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scorecli.domain.record_state import (
-    DO_NOT_CALL,
-    Effects,
-    MadeCall,
-    Record,
-    State,
-    follow,
-)
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
-from scorecli.storage.do_not_call import scopes
+
+if TYPE_CHECKING:
+    from scorecli.domain.record_state import MadeCall, Record, State
 
 _CHUNK = 400  # numbers whose records are worked out together
 # The fields of a call from which states follow.
@@ -154,6 +148,8 @@ def keep_records(db: Database, change: Change, *, root: int | None = None) -> in
 
 def _collect(db: Database, change: int, root: int | None) -> None:
     """Write down the numbers of all records that a change may have touched."""
+    import json
+
     db.execute(
         "CREATE TEMP TABLE IF NOT EXISTS touched_number (number TEXT PRIMARY KEY) WITHOUT ROWID"
     )
@@ -179,6 +175,9 @@ def _collect(db: Database, change: int, root: int | None) -> None:
 
 def _keep(db: Database, numbers: Sequence[str]) -> int:
     """Work out the states of the records of some numbers; return how many are barred by it."""
+    from scorecli.domain.record_state import DO_NOT_CALL, Record, State, follow
+    from scorecli.storage.do_not_call import scopes
+
     marks = ", ".join("?" * len(numbers))
     records: dict[str, list[Record]] = {}
     before: dict[int, State] = {}
@@ -207,6 +206,8 @@ def _keep(db: Database, numbers: Sequence[str]) -> int:
 
 
 def _made(row: Iterable[Any], records: dict[int, State]) -> MadeCall:
+    from scorecli.domain.record_state import Effects, MadeCall
+
     started_at, id_, record, campaign, result, final, recall, after, roll_to, recall_at = row
     effects = None
     if result is not None:

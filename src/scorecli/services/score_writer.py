@@ -6,7 +6,6 @@ person scores, a file does, or an import brings a score along.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -183,6 +182,8 @@ def _caused(entries: Sequence[_Entry]) -> Mapping[str, Any]:
     toggled = [entry for entry in entries if entry.field == "converted"]
     if not toggled or toggled[-1].written_by != "result":
         return NOTHING_CAUSED
+    import json  # only a conversion that a result caused needs it
+
     made = toggled[-1].change
     if any(entry.change > made and entry.written_by != "result" for entry in entries):
         return NOTHING_CAUSED

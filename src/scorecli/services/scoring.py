@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from scorecli import errors
 from scorecli.domain.scoring import (
     KEEP,
     NOTHING_CAUSED,
@@ -19,12 +20,8 @@ from scorecli.domain.scoring import (
 from scorecli.domain.tags import check_tag
 from scorecli.domain.text import fold, nearest
 from scorecli.errors import Refused
-from scorecli.errors.calls import UnknownCall
-from scorecli.errors.results import RecallNotMeant, ResultNeedsAmount
-from scorecli.errors.scoring import AmountWithoutConversion, ContradictingOptions, TagNotAllowed
 from scorecli.result import Score
 from scorecli.services.record_states import keep_records
-from scorecli.services.result_campaigns import refuse_elsewhere
 from scorecli.services.score_writer import ScoreWriter, score_cell, tag_names
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change
@@ -91,7 +88,7 @@ class ScoreRun:
             known = self._results.usable(str(edit.result))
             marks = known.success and self._success_converts
             if marks and edit.remove:
-                raise ContradictingOptions(f"--result {known.code}", "--remove")
+                raise errors.scoring.ContradictingOptions(f"--result {known.code}", "--remove")
             result = ResultEdit(known.id, converts=marks)
         self._refuse_not_allowed(edit.tags)
         return ResolvedEdit(
@@ -117,6 +114,8 @@ class ScoreRun:
         """
         edit, tags, call_tags, result, given = resolved
         if given is not None and given.campaigns:
+            from scorecli.services.result_campaigns import refuse_elsewhere
+
             refuse_elsewhere(self._db, given, call)
         caused = NOTHING_CAUSED
         if takes_back(state, edit, result):
@@ -132,13 +131,15 @@ class ScoreRun:
                 result=result,
                 caused=caused,
             )
-        except AmountWithoutConversion as error:
+        except errors.scoring.AmountWithoutConversion as error:
             conversion = self._settings.conversion
             off = None if conversion.enabled else conversion.field_name
-            raise AmountWithoutConversion(error.field, str(call), switched_off=off) from None
+            raise errors.scoring.AmountWithoutConversion(
+                error.field, str(call), switched_off=off
+            ) from None
         enough = after.amount is not None and after.amount[0] > 0
         if given is not None and given.require_amount and not enough:
-            raise ResultNeedsAmount(given.code, str(call))
+            raise errors.results.ResultNeedsAmount(given.code, str(call))
         if isinstance(edit.recall_at, int):
             self._refuse_recall(after.result, call)
         if edit.set_tags is not KEEP:
@@ -157,14 +158,14 @@ class ScoreRun:
     def _refuse_recall(self, result: int | None, call: int) -> None:
         known = self._results.get(result)
         if known is None or not known.recall:
-            raise RecallNotMeant(None if known is None else known.code, str(call))
+            raise errors.results.RecallNotMeant(None if known is None else known.code, str(call))
 
     def _refuse_not_allowed(self, tags: Iterable[str]) -> None:
         limit = self._settings.reporting_tags
         for tag in map(check_tag, tags) if limit.limit else ():
             if fold(tag) not in self._allowed:
                 near = nearest(tag, limit.allowed)
-                raise TagNotAllowed(tag, limit.field_name, near, len(limit.allowed))
+                raise errors.scoring.TagNotAllowed(tag, limit.field_name, near, len(limit.allowed))
 
     def _refuse_added(self, tags: frozenset[int]) -> None:
         # Replacing all tags of a call may keep what it has, also where the list lacks it by now.
@@ -230,7 +231,7 @@ def score_calls(
                 before = states.get(call)
                 try:
                     if before is None:
-                        raise UnknownCall(str(call))
+                        raise errors.calls.UnknownCall(str(call))
                     after = run.apply(call, before, resolved)
                 except Refused as error:
                     if not keep_going:

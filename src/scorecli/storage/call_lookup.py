@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from scorecli import errors
 from scorecli.domain.text import fold
 from scorecli.errors import Refused
-from scorecli.errors.calls import AmbiguousCall, UnknownCall
 from scorecli.storage.database import Database
 
 CHUNK = 500  # texts that one query looks up
@@ -130,13 +130,13 @@ def _choose(db: Database, wanted: _Wanted, candidates: Sequence[_Found]) -> int 
         return live[0].id
     if live:
         shown = [(call.id, call.system, _start(call.started_at)) for call in live]
-        return AmbiguousCall(wanted.text, shown)
+        return errors.calls.AmbiguousCall(wanted.text, shown)
     if candidates:
-        return UnknownCall(wanted.text, _removal_hint(db, candidates[0]))
+        return errors.calls.UnknownCall(wanted.text, _removal_hint(db, candidates[0]))
     if wanted.number is not None:
         hint = "Digits are a call's number in this database; ext:ID looks for an external id."
-        return UnknownCall(wanted.text, hint)
-    return UnknownCall(wanted.text)
+        return errors.calls.UnknownCall(wanted.text, hint)
+    return errors.calls.UnknownCall(wanted.text)
 
 
 def _removal_hint(db: Database, call: _Found) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import time
 from collections.abc import Mapping
@@ -18,7 +17,6 @@ _INSERT_ENTRY = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _BUFFER = 5000  # entries kept in memory before they are written
-_ENCODE = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make a new one every time
 
 
 class Change:
@@ -147,6 +145,8 @@ class Change:
         """Write what is still in memory, before the transaction ends."""
         self._write_entries()
         if self.summary and self._id is not None:
+            import json
+
             self._connection.execute(
                 "UPDATE change SET summary = :summary WHERE id = :id",
                 {"summary": json.dumps(self.summary, ensure_ascii=False), "id": self._id},
@@ -160,4 +160,16 @@ class Change:
 
 
 def _as_json(value: Any) -> str | None:
-    return None if value is None else _ENCODE(value)
+    """Return a value as JSON, None as none at all; the usual ones without importing ``json``."""
+    kind = type(value)
+    if value is None:
+        return None
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is int:
+        return str(value)
+    if kind is str and value.isprintable() and '"' not in value and "\\" not in value:
+        return f'"{value}"'
+    import json
+
+    return json.dumps(value, ensure_ascii=False)

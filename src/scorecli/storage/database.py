@@ -14,18 +14,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scorecli import errors
 from scorecli.domain.text import fold
 from scorecli.errors import DatabaseUnavailable
-from scorecli.errors.database import (
-    DatabaseIsFolder,
-    DatabaseLocked,
-    DatabaseNotCreated,
-    DatabaseTooNew,
-    DatabaseTooOld,
-    ForeignDatabase,
-    NoDatabase,
-    UnfinishedWriting,
-)
 from scorecli.storage.changes import Change
 from scorecli.storage.failures import explained
 
@@ -157,7 +148,7 @@ class Database:
                     raise
                 holder = self._holder()
                 if time.monotonic() - started >= self._wait:
-                    raise DatabaseLocked(self.path, self._wait, holder) from None
+                    raise errors.database.DatabaseLocked(self.path, self._wait, holder) from None
                 if not told and self._on_wait is not None:
                     self._on_wait(holder)
                     told = True
@@ -180,7 +171,7 @@ def open_to_read(path: str) -> Database:
     """
     require_file(path)
     if not Path(path).exists():
-        raise NoDatabase(path)
+        raise errors.database.NoDatabase(path)
     try:
         connection = _connect_to_read(path)
     except sqlite3.Error as error:
@@ -214,7 +205,7 @@ def _connect_to_read(path: str) -> sqlite3.Connection:
     # missing from the main one, so it may be read as it stands.
     wal = Path(path + "-wal")
     if wal.exists() and wal.stat().st_size:
-        raise UnfinishedWriting(path)
+        raise errors.database.UnfinishedWriting(path)
     return connect(path, "mode=ro&immutable=1")
 
 
@@ -234,7 +225,7 @@ def open_to_write(
     if create:
         make_file(path)
     elif not Path(path).exists():
-        raise NoDatabase(path)
+        raise errors.database.NoDatabase(path)
     try:
         connection = connect(path, "mode=rw")
     except sqlite3.Error as error:
@@ -290,7 +281,7 @@ def make_file(path: str) -> None:
         with contextlib.suppress(FileExistsError):  # another first writer was quicker
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
-        raise DatabaseNotCreated(path, error.strerror or str(error)) from error
+        raise errors.database.DatabaseNotCreated(path, error.strerror or str(error)) from error
 
 
 def schema_statements() -> str:
@@ -335,13 +326,13 @@ def check_format(
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID:
         if _is_blank(connection):
-            raise NoDatabase(path)
-        raise ForeignDatabase(path, "an SQLite database of another program")
+            raise errors.database.NoDatabase(path)
+        raise errors.database.ForeignDatabase(path, "an SQLite database of another program")
     version = _version(connection)
     if version > newest:
-        raise DatabaseTooNew(path, version, newest)
+        raise errors.database.DatabaseTooNew(path, version, newest)
     if version < oldest:
-        raise DatabaseTooOld(path, version, oldest)
+        raise errors.database.DatabaseTooOld(path, version, oldest)
     return version
 
 
@@ -396,4 +387,4 @@ def require_file(path: str) -> None:
             "Name a file with --db PATH.",
         )
     if Path(path).is_dir():
-        raise DatabaseIsFolder(path)  # SQLite would call it a failure of the disk
+        raise errors.database.DatabaseIsFolder(path)  # SQLite would call it a failure of the disk

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from scorecli import errors
 from scorecli.errors import DatabaseUnavailable
-from scorecli.errors.database import DatabaseBroken, ForeignDatabase
 
 _BACKUP = "`scorecli db check` says what is damaged; restore a backup if there is one."
 _MEANINGS = {
@@ -38,11 +38,11 @@ def explain(error: sqlite3.Error, path: str) -> DatabaseUnavailable | None:
         return None
     primary = code & 0xFF
     if primary == sqlite3.SQLITE_NOTADB:
-        return ForeignDatabase(path, "no SQLite database")
+        return errors.database.ForeignDatabase(path, "no SQLite database")
     if primary not in _MEANINGS:
         return None
     meaning, hint = _MEANINGS[primary]
-    return DatabaseBroken(f"The database {path} is unusable: {meaning}.", hint)
+    return errors.database.DatabaseBroken(f"The database {path} is unusable: {meaning}.", hint)
 
 
 def explained(error: sqlite3.Error, path: str) -> Exception:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from scorecli import errors
 from scorecli.domain.text import fold, nearest
-from scorecli.errors.results import ResultDisabled, UnknownResult
 from scorecli.storage.database import Database
 
 
@@ -62,7 +62,9 @@ class Results:
         """
         known = self.find(code)
         if known is None:
-            raise UnknownResult(code, nearest(code, [r.code for r in self._by_id.values()]))
+            raise errors.results.UnknownResult(
+                code, nearest(code, [r.code for r in self._by_id.values()])
+            )
         if not known.enabled:
-            raise ResultDisabled(known.code)
+            raise errors.results.ResultDisabled(known.code)
         return known
