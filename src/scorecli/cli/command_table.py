@@ -6,6 +6,7 @@ the same sentence as its summary.
 
 from __future__ import annotations
 
+from scorecli.cli.command_groups import ACTIVITIES, REPORTS
 from scorecli.cli.lazy_group import Entry
 
 HELP = "Import a phone system's call log, score the calls, and read conversion reports."
@@ -188,34 +189,6 @@ _DNC = (
         "scorecli.cli.dnc:history",
     ),
 )
-_REPORTS = (
-    Entry(
-        "conversions",
-        "Report calls, conversions and amounts by source or another field",
-        "scorecli.cli.report:conversions",
-    ),
-    Entry(
-        "agents",
-        "Report what each user's calls were worth, and how much time they took",
-        "scorecli.cli.report:agents",
-    ),
-    Entry(
-        "results",
-        "Report what calls reached: contacts, presentations, successes, and each result's calls",
-        "scorecli.cli.report:results",
-    ),
-    Entry(
-        "minutes",
-        "Report how long calls were, and the minutes they are billed as",
-        "scorecli.cli.report:minutes",
-    ),
-    Entry(
-        "unassigned",
-        "Report the calls that no user has, by agent, and why",
-        "scorecli.cli.report:unassigned",
-    ),
-)
-
 _USERS = (
     Entry("add", "Add a user; older calls that are theirs come along", "scorecli.cli.users:add"),
     Entry("list", "List users, with the number of calls that each has", "scorecli.cli.users:list_"),
@@ -271,26 +244,6 @@ _CONTACTS = (
         "export",
         "Write contacts with every field, as CSV unless told otherwise",
         "scorecli.cli.contact_lists:export",
-    ),
-)
-
-_ACTIVITIES = (
-    Entry(
-        "add",
-        "Add an activity to a contact or a company, and print its number",
-        "scorecli.cli.activities:add",
-    ),
-    Entry("list", "List activities, the latest first", "scorecli.cli.activities:list_"),
-    Entry("show", "Show one activity", "scorecli.cli.activities:show"),
-    Entry(
-        "edit",
-        "Change activities; only what is named changes",
-        "scorecli.cli.activities:edit",
-    ),
-    Entry(
-        "delete",
-        "Delete activities, after asking; their points go with them",
-        "scorecli.cli.activities:delete",
     ),
 )
 
@@ -357,7 +310,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(
         "activities",
         "Keep what happens with leads, contacts and companies, and its points",
-        entries=_ACTIVITIES,
+        entries=ACTIVITIES,
         panel=_DAILY,
         examples=(
             "scorecli activities add meeting --contact 'Ann Lee'",
@@ -407,7 +360,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(
         "report",
         "Report what calls were worth",
-        entries=_REPORTS,
+        entries=REPORTS,
         panel=_DAILY,
         examples=("scorecli report conversions --by source --since 30d",),
     ),

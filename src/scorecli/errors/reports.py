@@ -43,10 +43,11 @@ class UnknownGrouping(WrongUsage):
 class SeveralCurrencies(Refused):
     """The amounts of a report are in several currencies, which are never added."""
 
-    def __init__(self, currencies: Sequence[str]) -> None:
+    def __init__(self, currencies: Sequence[str], hint: str | None = None) -> None:
+        usual = f"Add --by currency, or take one of them with the filter currency:{currencies[0]}."
         super().__init__(
             f"These calls have amounts in {', '.join(currencies)}, which cannot be added.",
-            f"Add --by currency, or take one of them with the filter currency:{currencies[0]}.",
+            hint or usual,
         )
 
 

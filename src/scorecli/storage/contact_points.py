@@ -72,3 +72,31 @@ def points_by_age(
             rows += [(form.call, at) for (at,) in db.execute(calls, params) if at is not None]
         found[contact] = sum(points * weight(now - at, half_life) for points, at in rows)
     return found
+
+
+def points_in_period(
+    db: Database, form: PointsForm, since: int | None, until: int | None
+) -> dict[int, int]:
+    """Return the points of contacts by activities from ``since`` to before ``until``, UTC seconds.
+
+    Contacts without any are left out.
+    """
+    params = {"since": -(2**62) if since is None else since}
+    params["until"] = 2**62 if until is None else until
+    found: dict[int, int] = dict(
+        db.rows(
+            "SELECT a.contact_id, sum(a.points) FROM activity AS a WHERE a.removed IS NULL"
+            " AND a.contact_id IS NOT NULL AND a.at >= :since AND a.at < :until"
+            " GROUP BY a.contact_id",
+            params,
+        )
+    )
+    if form.call is not None:
+        for contact, calls in db.execute(
+            "SELECT c.id, (SELECT count(*)"
+            f"{_ITS_CALLS.format(contact='c.id')} AND k.started_at >= :since"
+            " AND k.started_at < :until) FROM contact AS c WHERE c.removed IS NULL",
+            params,
+        ):
+            found[contact] = found.get(contact, 0) + form.call * calls
+    return found
