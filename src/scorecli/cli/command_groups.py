@@ -61,3 +61,18 @@ ACTIVITIES = (
         "scorecli.cli.activities:delete",
     ),
 )
+
+DB = (
+    Entry("info", "Show the database's size, format and how much it holds", "scorecli.cli.db:info"),
+    Entry(
+        "check",
+        "Look for damage, and for anything that does not add up",
+        "scorecli.cli.db:check",
+    ),
+    Entry("backup", "Copy the database to FILE, also while others write", "scorecli.cli.db:backup"),
+    Entry(
+        "upgrade",
+        "Bring the database of an earlier scorecli up to date",
+        "scorecli.cli.db:upgrade",
+    ),
+)

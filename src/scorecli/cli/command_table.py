@@ -6,7 +6,7 @@ the same sentence as its summary.
 
 from __future__ import annotations
 
-from scorecli.cli.command_groups import ACTIVITIES, REPORTS
+from scorecli.cli.command_groups import ACTIVITIES, DB, REPORTS
 from scorecli.cli.lazy_group import Entry
 
 HELP = "Import a phone system's call log, score the calls, and read conversion reports."
@@ -271,21 +271,6 @@ _RULES = (
     ),
 )
 
-_DB = (
-    Entry("info", "Show the database's size, format and how much it holds", "scorecli.cli.db:info"),
-    Entry(
-        "check",
-        "Look for damage, and for anything that does not add up",
-        "scorecli.cli.db:check",
-    ),
-    Entry("backup", "Copy the database to FILE, also while others write", "scorecli.cli.db:backup"),
-    Entry(
-        "upgrade",
-        "Bring the database of an earlier scorecli up to date",
-        "scorecli.cli.db:upgrade",
-    ),
-)
-
 COMMANDS: tuple[Entry, ...] = (
     Entry(
         "calls",
@@ -388,7 +373,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(
         "db",
         "Check, back up and upgrade the database",
-        entries=_DB,
+        entries=DB,
         panel=_SETUP,
         examples=("scorecli db check", "scorecli db backup calls-backup.db"),
     ),
