@@ -65,6 +65,25 @@ def test_calls_are_given_a_result_by_a_filter_or_in_a_dry_run(log: Any, invoke: 
     assert log.rows("SELECT count(*) FROM call WHERE result_id IS NOT NULL") == [(3,)]
 
 
+def test_a_set_travels_from_one_database_to_another(invoke: Any, home: Any) -> None:
+    assert invoke("results", "init", "--set", "vicidial").code == 0
+    text = invoke("results", "export").stdout
+    assert invoke("results", "export", "--output", "set.toml").code == 0
+    assert (home / "set.toml").read_text() == text
+    there = ("--db", "there.db")
+    assert invoke("results", "import", "set.toml", "--dry-run", *there).code == 0
+    assert not (home / "there.db").exists()
+    taken = invoke("results", "import", "set.toml", "--format", "json", *there)
+    done = json.loads(taken.stdout)
+    assert done["added"] == done["read"] > 20
+    assert invoke("results", "export", *there).stdout == text
+    (home / "bad.toml").write_text("[[results]]\ncode = 1\n[[results]]\nfinl = true\n")
+    refused = invoke("results", "import", "bad.toml")
+    assert refused.code == 2
+    assert "bad.toml: results[1].code" in refused.stderr
+    assert "bad.toml: results[2].finl: unknown; did you mean final?" in refused.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

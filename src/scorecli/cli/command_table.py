@@ -126,6 +126,21 @@ _RESULTS = (
         "Keep calls from being given these results; what was given stays",
         "scorecli.cli.results:disable",
     ),
+    Entry(
+        "import",
+        "Define the results of a TOML file, and bring those that exist up to it",
+        "scorecli.cli.result_sets:import_",
+    ),
+    Entry(
+        "export",
+        "Write all results as TOML, for `scorecli results import` on another machine",
+        "scorecli.cli.result_sets:export",
+    ),
+    Entry(
+        "init",
+        "Define the results of a ready-made set; what is defined already stays as it is",
+        "scorecli.cli.result_sets:init",
+    ),
 )
 _CAMPAIGNS = (
     Entry("add", "Add a campaign", "scorecli.cli.campaigns:add"),

@@ -102,3 +102,21 @@ class ResultCodeFixed(Refused):
             f'The code "{code}" is fixed, since calls had this result.',
             "Define another one with `scorecli results add`, and disable this one.",
         )
+
+
+class BadResultSet(WrongUsage):
+    """A file with a set of results cannot be used; all its ``problems`` are listed."""
+
+    def __init__(self, file: str, problems: Sequence[str]) -> None:
+        super().__init__(
+            "\n".join(f"{file}: {problem}" for problem in problems),
+            "Nothing was changed; `scorecli results export` shows what a set looks like.",
+        )
+        self.problems = tuple(problems)
+
+
+class UnknownResultSet(Refused):
+    """No set of results of this name comes with scorecli."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f'There is no set of results "{name}".', f"Sets: {', '.join(known)}.")

@@ -196,6 +196,8 @@ class Converters:
             return known
         disabled = self._context.results.disabled.get(fold(text))
         if disabled is not None:
+            if self._profile.defined_results_only:
+                return None
             raise ValueError(ResultDisabled(disabled).message)
         if self._context.define_results:
             if len(text) > 32 or not text.isprintable():

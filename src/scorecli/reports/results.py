@@ -103,6 +103,12 @@ def show_result(db: Database, settings: Settings, code: str) -> Result:
     return Result(columns, _rows(columns, found), single=True)
 
 
+def result_set(db: Database, settings: Settings) -> list[dict[str, Any]]:
+    """Return every call result with its fields, in the order in which they were defined."""
+    _require_on(settings)
+    return _read(db, "", {}, order="r.id")
+
+
 class ResultFields:
     """Fields of results out of the history, as people know them: campaigns by name, delays."""
 
@@ -128,13 +134,15 @@ class ResultFields:
         return self._names.get(number, f"campaign {number}")
 
 
-def _read(db: Database, where: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _read(
+    db: Database, where: str, params: Mapping[str, Any], order: str = "r.folded"
+) -> list[dict[str, Any]]:
     campaigns: dict[int, list[str]] = {}
     for number, name in db.rows(_CAMPAIGNS):
         campaigns.setdefault(number, []).append(name)
     calls = dict(db.rows(_CALLS))
     found = []
-    for row in db.rows(f"{_SELECT}{where} ORDER BY r.folded", params):
+    for row in db.rows(f"{_SELECT}{where} ORDER BY {order}", params):
         result = dict(zip(_FIELDS, row, strict=True))
         number, delay = result.pop("id"), result["recall_after"]
         result |= {name: bool(result[name]) for name in ("enabled", *FLAGS)}

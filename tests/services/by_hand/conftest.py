@@ -83,3 +83,9 @@ def desk() -> Iterator[Desk]:
     yield desk
     assert find_problems(desk.db) == []
     desk.db.close()
+
+
+@pytest.fixture(scope="session")
+def new_desk() -> type[Desk]:
+    """The class itself, for property tests that need a new database for every example."""
+    return Desk
