@@ -74,5 +74,6 @@ class ProfileNotClear(WrongUsage):
     def __init__(self, file: str, names: list[str]) -> None:
         super().__init__(
             f"The header of {file} fits more than one profile: {', '.join(names)}.",
-            f"Say which: --profile {names[0]}, or --profile generic.",
+            f"Say which: {' or '.join(f'--profile {name}' for name in names)}; --profile generic"
+            " reads it by its column names alone.",
         )

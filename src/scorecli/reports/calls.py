@@ -97,10 +97,11 @@ def show_call(
     if row is None:
         raise errors.calls.UnknownCall(str(call_id))
     facts = db.rows(
-        "SELECT c.assigned_by, c.imported_in FROM call AS c WHERE c.id = :id", {"id": call_id}
+        "SELECT c.user_id, c.assigned_by, c.imported_in FROM call AS c WHERE c.id = :id",
+        {"id": call_id},
     )
-    by, imported_in = facts[0]
-    reason = _why_nobody(db, call_id, now)
+    user, by, imported_in = facts[0]
+    reason = _why_nobody(db, call_id, now) if user is None else None
     columns = [*_columns(fields, settings), Column("assigned_by", "Assigned by")]
     columns.append(Column("unassigned_because", "Why no user"))
     columns.append(Column("imported_in", "Imported in change", "integer"))
@@ -114,13 +115,12 @@ def show_call(
 
 
 def _why_nobody(db: Database, call_id: int, now: int) -> str | None:
-    """Return why nobody has a call; None where somebody has it."""
+    """Return why nobody has a call."""
     from scorecli.domain.attribution import BY_PERSON, DECIDED
     from scorecli.storage.agents import agent_groups
     from scorecli.storage.users import directory
 
-    where = "c.id = :call AND c.user_id IS NULL"
-    for agent, (group, *_) in agent_groups(db, where, {"call": call_id}).items():
+    for agent, (group, *_) in agent_groups(db, "c.id = :call", {"call": call_id}).items():
         if group.before.by == BY_PERSON:
             return DECIDED
         outcome = directory(db, now).resolve(agent).at(group.first)
