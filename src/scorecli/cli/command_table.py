@@ -260,6 +260,26 @@ _CONTACTS = (
         "Write contacts with every field, as CSV unless told otherwise",
         "scorecli.cli.contact_lists:export",
     ),
+    Entry(
+        "merge",
+        "Merge contacts that are one person; undo parts them again",
+        "scorecli.cli.contact_changes:merge",
+    ),
+    Entry(
+        "convert",
+        "Turn leads into contacts; all else about them stays",
+        "scorecli.cli.contact_changes:convert",
+    ),
+    Entry(
+        "delete",
+        "Delete contacts, after asking; undo brings them back, an import does not",
+        "scorecli.cli.contact_changes:delete",
+    ),
+    Entry(
+        "erase",
+        "Erase a person and every trace of them for good, after asking",
+        "scorecli.cli.contact_changes:erase",
+    ),
 )
 
 _RULES = (
@@ -284,6 +304,16 @@ _RULES = (
         "List what rules did and what was refused them, newest first",
         "scorecli.cli.rules:log",
     ),
+)
+
+_COMPANIES = (
+    Entry(
+        "list",
+        "List companies by name, with how many contacts each has",
+        "scorecli.cli.companies:list_",
+    ),
+    Entry("show", "Show one company, with its contacts", "scorecli.cli.companies:show"),
+    Entry("edit", "Change a company; only what is named changes", "scorecli.cli.companies:edit"),
 )
 
 COMMANDS: tuple[Entry, ...] = (
@@ -316,6 +346,13 @@ COMMANDS: tuple[Entry, ...] = (
             "scorecli activities add meeting --contact 'Ann Lee'",
             "scorecli activities list type:meeting",
         ),
+    ),
+    Entry(
+        "companies",
+        "See and correct the companies that contacts belong to",
+        entries=_COMPANIES,
+        panel=_DAILY,
+        examples=("scorecli companies list", "scorecli companies show ACME"),
     ),
     Entry(
         "tags",

@@ -88,6 +88,7 @@ CALLS = Subject(
         Field("contact_name", "text"),
         Field("contact_number", "text"),
         Field("contact_number_e164", "text"),
+        Field("contact", "integer"),
         Field("tracking_number", "text"),
         Field("source", "text"),
         Field("medium", "text"),

@@ -98,3 +98,10 @@ class NotNameAndValue(WrongUsage):
             f"{option} {text!r} is not NAME=VALUE.",
             f"Write {option} NAME=VALUE; {option} NAME= takes the value away.",
         )
+
+
+class NotOneOf(WrongUsage):
+    """An option takes one of a few words and was given another one."""
+
+    def __init__(self, option: str, text: str, words: Sequence[str]) -> None:
+        super().__init__(f"{option} {text!r} is none of {', '.join(words)}.", "Name one of them.")

@@ -70,3 +70,39 @@ class NoContact(WrongUsage):
         super().__init__(
             "Nothing says who this contact is.", "Give a name, --phone, --email or --external-id."
         )
+
+
+class MergedWithItself(WrongUsage):
+    """A contact is to go into itself."""
+
+    def __init__(self, contact: int) -> None:
+        super().__init__(
+            f"Contact {contact} cannot go into itself.",
+            "Name the one that stays first, then others.",
+        )
+
+
+class ScoresDiffer(Refused):
+    """Two contacts that are to be merged have different scores of one type."""
+
+    def __init__(
+        self, score_type: str, first: tuple[int, float], second: tuple[int, float]
+    ) -> None:
+        self.question = (
+            f"{score_type} is {first[1]:g} on contact {first[0]}"
+            f" and {second[1]:g} on contact {second[0]}"
+        )
+        super().__init__(
+            f"{self.question}, and nothing says which counts.",
+            "Pass --keep FIRST, --keep SECOND or --keep max.",
+        )
+
+
+class Erased(Refused):
+    """An undo would bring back a contact that was erased for good."""
+
+    def __init__(self, change: int, contact: int) -> None:
+        super().__init__(
+            f"Change {change} erased contact {contact} for good, which cannot be undone.",
+            "`scorecli undo CHANGE` undoes another one; `scorecli history` lists them.",
+        )

@@ -9,6 +9,7 @@ from scorecli import errors
 from scorecli.domain.text import by_likeness, nearest
 from scorecli.result import Column, Kind
 from scorecli.settings import Settings
+from scorecli.storage.contact_links import LINKED, LINKED_NAME
 
 
 class CallField(NamedTuple):
@@ -78,7 +79,7 @@ FIELDS: dict[str, CallField] = {
         _text("contact_name", "Contact name"),
         _text("contact_number", "Contact number"),
         _plain("contact_number_e164", "Contact number (E.164)"),
-        CallField("contact", "Contact", "integer", "NULL"),
+        CallField("contact", "Contact", "integer", LINKED),
         _shared("tracking_number", "Tracking number"),
         _shared("source", "Source"),
         _shared("medium", "Medium"),
@@ -119,7 +120,10 @@ FIELDS: dict[str, CallField] = {
 
 # Columns of the call log for people that are put together from several fields.
 CONTACT_SHOWN = CallField(
-    "contact", "Contact", "text", "COALESCE(NULLIF(c.contact_name, ''), c.contact_number)"
+    "contact",
+    "Contact",
+    "text",
+    f"COALESCE(NULLIF(c.contact_name, ''), {LINKED_NAME}, c.contact_number)",
 )
 HANDLER_SHOWN = CallField(
     "user",

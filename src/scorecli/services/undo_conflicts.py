@@ -31,6 +31,8 @@ _SAME_CALLS = (
     " WHERE call.imported_in = :root AND call.id BETWEEN"
     " (SELECT first_call FROM change WHERE id = :root)"
     " AND (SELECT last_call FROM change WHERE id = :root)"
+    # What erasing leaves behind has no values, and stands in nobody's way.
+    ' AND (theirs."before" IS NOT NULL OR theirs."after" IS NOT NULL)'
 )
 
 

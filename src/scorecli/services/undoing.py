@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from scorecli.errors.contacts import Erased
 from scorecli.errors.history import (
     AlreadyUndone,
     CallsReplaced,
@@ -25,6 +26,7 @@ from scorecli.errors.history import (
     TouchedLater,
     UnknownChange,
 )
+from scorecli.services.contact_erasing import erased_by
 from scorecli.services.record_states import keep_records
 from scorecli.services.score_writer import refresh_scored
 from scorecli.services.undo_assignments import AssignmentUndo, assigned_calls
@@ -107,7 +109,7 @@ def undo(
     ``announce`` is told what will be undone before anything is written. Raises
     :class:`NothingToUndo`, :class:`UnknownChange`, :class:`AlreadyUndone`, :class:`TouchedLater`,
     :class:`NotAsLeft`, :class:`CallsReplaced`, :class:`StillUsed`, :class:`NameTakenSince`,
-    :class:`ResultGone`; then nothing is written.
+    :class:`ResultGone`, :class:`Erased`; then nothing is written.
     """
     with db.change(command, who, dry_run=dry_run) as change:
         chains = Chains(db)
@@ -133,6 +135,9 @@ def _target(db: Database, chains: Chains, number: int | None) -> Undoable:
     latest = chain[-1]
     if (len(chain) - chain.index(number)) % 2 == 0:
         raise AlreadyUndone(number, latest)
+    erased = erased_by(db, number)
+    if erased is not None:
+        raise Erased(number, erased)
     who, made_at, command, first, last = db.rows(
         "SELECT who, made_at, command, first_call, last_call FROM change WHERE id = :root",
         {"root": root},

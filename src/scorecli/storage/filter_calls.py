@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scorecli.domain.filter_tree import Check
+from scorecli.storage.contact_links import contact_of_call
 from scorecli.storage.filter_sql import (
     Writer,
     Written,
@@ -33,6 +34,7 @@ FIELDS: dict[str, Written] = {
     "contact_name": (text, "c.contact_name"),
     "contact_number": (text, "c.contact_number"),
     "contact_number_e164": (digits, "c.contact_number_e164"),
+    "contact": (contact_of_call,),
     "tracking_number": (lookup, "c.tracking_number_id", "tracking_number"),
     "source": (lookup, "c.source_id", "source"),
     "medium": (lookup, "c.medium_id", "medium"),

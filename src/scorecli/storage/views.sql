@@ -14,6 +14,12 @@ SELECT
     c.contact_name,
     c.contact_number,
     c.contact_number_e164,
+    (
+        SELECT CASE WHEN count(DISTINCT n.contact_id) = 1 THEN min(n.contact_id) END
+        FROM contact_number AS n
+        JOIN contact AS k ON k.id = n.contact_id AND k.removed IS NULL
+        WHERE n.e164 = c.contact_number_e164
+    ) AS contact,
     tracking_number.value AS tracking_number,
     source.value AS source,
     medium.value AS medium,
@@ -95,3 +101,35 @@ SELECT
     change_entry."after"
 FROM change
 LEFT JOIN change_entry ON change_entry.change_id = change.id;
+
+CREATE VIEW contact_book AS
+SELECT
+    c.id,
+    c.kind,
+    c.external_id,
+    c.first_name,
+    c.last_name,
+    company.name AS company,
+    c.job_title,
+    (
+        SELECT group_concat(number, ';')
+        FROM (SELECT number FROM contact_number WHERE contact_id = c.id ORDER BY position)
+    ) AS numbers,
+    (
+        SELECT group_concat(email, ';')
+        FROM (SELECT email FROM contact_email WHERE contact_id = c.id ORDER BY position)
+    ) AS emails,
+    c.street,
+    c.city,
+    c.region,
+    c.postal_code,
+    c.country,
+    c.source,
+    "user".name AS owner,
+    c.note,
+    strftime('%Y-%m-%dT%H:%M:%SZ', c.created_at, 'unixepoch') AS created_at,
+    c.extra
+FROM contact AS c
+LEFT JOIN company ON company.id = c.company_id
+LEFT JOIN "user" ON "user".id = c.owner_id
+WHERE c.removed IS NULL;
