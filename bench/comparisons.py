@@ -57,6 +57,9 @@ class Builder:
 
     def names(self) -> dict[str, Callable[[], Comparison]]:
         """Return every comparison by its name, to be made when it is its turn."""
+        from bench.campaigns import CampaignRows  # which makes comparisons too
+
+        campaigns = CampaignRows(self._shop, self._sizes, self._say, self._scoring_any)
         return {
             "score": self.score,
             "list": self.list_on_terminal,
@@ -70,6 +73,7 @@ class Builder:
             "score-from": self.score_from,
             "attribute": self.attribute,
             "rules": self.rules,
+            **campaigns.names(),
         }
 
     def score(self) -> Comparison:
@@ -315,6 +319,9 @@ class Builder:
         number = str(call % self._sizes.calls + 1)
         words = ["--db", str(database), "score", number, "--stars", "4", "--tag", _TAG]
         return Command([*self._tools.scorecli, *words])
+
+    def _scoring_any(self, number: int) -> Command:
+        return self._scoring(self._shop.database(self._sizes.calls), self._fresh_call() + number)
 
     def _fresh_call(self) -> int:
         # Another start in every run, so that each scoring changes something.

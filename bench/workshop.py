@@ -89,7 +89,7 @@ class Workshop:
     def database(self, calls: int) -> Path:
         """Return a scorecli database of so many calls."""
         log = self.log(calls)
-        path = self.folder / f"scorecli-{log.stem}-{self._version()}.db"
+        path = self.folder / f"scorecli-{log.stem}-{self.version}.db"
         if not path.exists():
             self._say(f"Importing {calls:,} calls into scorecli ...")
             part = self.folder / "part.db"
@@ -123,14 +123,15 @@ class Workshop:
         code = "import scorecli.storage.database as d; print(d.schema_statements())"
         return output_of(Command([*self.tools.python, "-c", code]), self.folder)
 
-    def _version(self) -> str:
+    @cached_property
+    def version(self) -> str:
         """Return what tells databases of one version of scorecli from those of another."""
         return hashlib.sha256(self.schema.encode()).hexdigest()[:8]
 
     def peer_database(self, calls: int) -> Path:
         """Return the same calls as the sqlite3 shell imports them, indexed, in WAL mode."""
         log = self.log(calls)
-        path = self.folder / f"peer-{log.stem}-{self._version()}.db"
+        path = self.folder / f"peer-{log.stem}-{self.version}.db"
         if not path.exists():
             self._say(f"Importing {calls:,} calls with the sqlite3 shell ...")
             part = self.folder / "part.db"

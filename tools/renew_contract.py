@@ -58,6 +58,15 @@ _SHAPES = (
     "contacts erase 1 --dry-run",
     "contacts edit 1 --company ACME --format json",
     "companies list",
+    "campaigns list",
+    "campaigns show Spring",
+    "campaigns load Spring leads.csv --list more --dry-run",
+    "campaigns queue Spring",
+    "campaigns next Spring",
+    "dnc list",
+    "dnc check 2125550125",
+    "dnc import leads.csv --dry-run",
+    "dnc history 2125550124",
     "users suggest",
     "calls attribute",
     "calls attribute --explain --dry-run",
@@ -207,9 +216,13 @@ def _shapes() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         (home / "calls.csv").write_text("".join(lines[:40]), encoding="utf-8")
         (home / "scores.csv").write_text("call,stars\n3,5\n", encoding="utf-8")
         (home / "people.csv").write_text("name,city\nAnn Lee,Hull\n", encoding="utf-8")
+        (home / "leads.csv").write_text("name,phone\nBo Ray,2125550129\n", encoding="utf-8")
         _run("calls import calls.csv", home)
         _run("results add SALE --success", home)
         _run("score 1 --stars 4", home)
+        _run("campaigns add Spring", home)
+        _run("campaigns load Spring leads.csv --list leads", home)
+        _run("dnc add 2125550124", home)
         shapes = {name: _keys(json.loads(_run(f"{name} --format json", home))) for name in _SHAPES}
         tables = {name: _header(_run(f"{name} --format csv", home)) for name in _CSV_SHAPES}
     return shapes, tables

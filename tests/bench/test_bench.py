@@ -63,6 +63,9 @@ def test_every_row_is_measured_and_written_down(
         "score-from",
         "attribute",
         "rules",
+        "next",
+        "queue",
+        "dnc-import",
     ]
     for row in data["rows"]:
         for pair in row["pairs"]:

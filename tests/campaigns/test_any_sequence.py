@@ -18,7 +18,8 @@ from tests.campaigns.conftest import NOW, Desk
 from scorecli.domain.scoring import ScoreEdit
 from scorecli.errors import Refused
 from scorecli.services.call_editing import add_call, delete_calls, edit_calls
-from scorecli.services.calling import CallMade, log_call, present_next
+from scorecli.services.call_logging import CallMade, log_call
+from scorecli.services.calling import present_next
 from scorecli.services.contact_lists import reload_list
 from scorecli.services.do_not_call import Wish, add_numbers, remove_numbers
 from scorecli.services.scoring import score_calls

@@ -178,7 +178,7 @@ def log(
 ) -> None:
     """Enter the call that was made to a record, with its result, and print the call's number."""
     from scorecli.cli.score_edit import read_edit
-    from scorecli.services.calling import CallMade, log_call
+    from scorecli.services.call_logging import CallMade, log_call
 
     app: App = ctx.obj
     score: ScoreEdit = read_edit(

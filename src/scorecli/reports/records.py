@@ -68,7 +68,8 @@ def show_record(
 ) -> Result:
     """Return one record with its contact, as an agent looks at it before dialling.
 
-    For programs it ends with ``calls``, the latest ones; people get those as a list of its own.
+    For programs it ends with ``calls``, the latest ones; people get those as a list of its own, and
+    no field that is empty.
     Raises :class:`UnknownRecord`.
     """
     rows = db.rows(_SHOWN, {"record": record})
@@ -97,11 +98,15 @@ def show_record(
         _scores(db, contact),
     ]
     columns = [*_RECORD_COLUMNS, *_CONTACT_COLUMNS]
-    if not for_people:
-        calls = last_calls(db, settings, record)
-        names = [column.name for column in calls.columns]
-        columns.append(Column("calls", "Calls", "list"))
-        cells.append([dict(zip(names, row, strict=True)) for row in calls.rows])
+    if for_people:  # who is about to dial looks for what there is
+        told = [place for place, cell in enumerate(cells) if cell not in (None, "", [], {})]
+        return Result(
+            [columns[place] for place in told], [[cells[place] for place in told]], single=True
+        )
+    calls = last_calls(db, settings, record)
+    names = [column.name for column in calls.columns]
+    columns.append(Column("calls", "Calls", "list"))
+    cells.append([dict(zip(names, row, strict=True)) for row in calls.rows])
     return Result(columns, [cells], single=True)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from scorecli.domain.phones import Phones
@@ -93,10 +94,7 @@ def load_list(
     """
     written: list[RejectsFile] = []
     try:
-        with (
-            open_database() as db,
-            db.change(command, who, origin="import", dry_run=options.dry_run) as change,
-        ):
+        with open_database() as db, _change(db, command, who, dry_run=options.dry_run) as change:
             campaign = open_campaign(db, target[0])
             load = RecordLoad(db, change, settings, campaign, _name(target[1]), now)
             files = ContactFiles(
@@ -129,6 +127,15 @@ def load_list(
         for each in written:
             each.discard()
         raise
+
+
+@contextlib.contextmanager
+def _change(db: Database, command: str, who: str, *, dry_run: bool) -> Iterator[Change]:
+    # Every number that a load writes was looked up or added in the same transaction.
+    db.execute("PRAGMA foreign_keys = OFF")
+    db.execute("PRAGMA cache_size = -65536")  # KiB; the indexes are written to all over
+    with db.change(command, who, origin="import", dry_run=dry_run) as change:
+        yield change
 
 
 class RecordLoad:

@@ -7,15 +7,14 @@ come at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scorecli.domain.calling_hours import are_open, parse_hours
-from scorecli.domain.zones import resolve_zone
 from scorecli.storage.campaigns import KnownCampaign
 from scorecli.storage.database import Database
-from scorecli.storage.filter_sql import Condition
+
+if TYPE_CHECKING:
+    from scorecli.storage.filter_sql import Condition
 
 _SELECT = (
     "SELECT c.id FROM list_record AS c WHERE c.removed IS NULL AND c.campaign_id = :campaign"
@@ -50,6 +49,13 @@ class Moment(NamedTuple):
     now: int
     time_zone: str
     recall_within: int
+
+
+class _Hours(NamedTuple):
+    """The condition that it is calling time where a record is; empty where it is everywhere."""
+
+    sql: str
+    params: dict[str, Any]
 
 
 class Waiting(NamedTuple):
@@ -102,22 +108,27 @@ def is_calling_time(db: Database, campaign: KnownCampaign, moment: Moment) -> bo
     return _within_hours(db, campaign, moment) is not None
 
 
-def _within_hours(db: Database, campaign: KnownCampaign, moment: Moment) -> Condition | None:
+def _within_hours(db: Database, campaign: KnownCampaign, moment: Moment) -> _Hours | None:
     """Return the condition that it is calling time where a record is; None where it is nowhere."""
     if campaign.hours is None:
-        return Condition("", {})
+        return _Hours("", {})
+    from datetime import UTC, datetime  # these take time at start, and many campaigns have no hours
+
+    from scorecli.domain.calling_hours import are_open, parse_hours
+    from scorecli.domain.zones import resolve_zone
+
     spans = parse_hours(campaign.hours)
     when = datetime.fromtimestamp(moment.now, UTC)
     usual = are_open(spans, when.astimezone(resolve_zone(campaign.time_zone or moment.time_zone)))
     zones = [zone for (zone,) in db.rows(_ZONES, {"campaign": campaign.id})]
     open_ = [zone for zone in zones if are_open(spans, when.astimezone(resolve_zone(zone)))]
     if usual and len(open_) == len(zones):
-        return Condition("", {})
+        return _Hours("", {})
     if not usual and not open_:
         return None
     wanted: list[str] = [zone for zone in zones if zone not in open_] if usual else open_
     params: dict[str, Any] = {f"zone{place}": zone for place, zone in enumerate(wanted)}
     marks = ", ".join(f":{name}" for name in params)
     if usual:
-        return Condition(f"(c.time_zone IS NULL OR c.time_zone NOT IN ({marks}))", params)
-    return Condition(f"c.time_zone IN ({marks})", params)
+        return _Hours(f"(c.time_zone IS NULL OR c.time_zone NOT IN ({marks}))", params)
+    return _Hours(f"c.time_zone IN ({marks})", params)
