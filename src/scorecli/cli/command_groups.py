@@ -60,6 +60,11 @@ ACTIVITIES = (
         "Delete activities, after asking; their points go with them",
         "scorecli.cli.activities:delete",
     ),
+    Entry(
+        "import",
+        "Import activities; the same file twice changes nothing",
+        "scorecli.cli.activity_import:import_",
+    ),
 )
 
 DB = (

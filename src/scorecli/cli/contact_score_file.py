@@ -42,16 +42,15 @@ def show_summary(
     if output_format not in (None, "table"):
         from scorecli.result import Column, Result
 
-        columns = [
-            Column(name, name, "text" if name == "rejects_file" else "integer") for name in figures
-        ]
+        kinds: dict[str, Any] = {"rejects_file": "text", "unmapped": "list"}
+        columns = [Column(name, name, kinds.get(name, "integer")) for name in figures]
         app.show(Result(columns, [list(figures.values())], single=True), output_format)
         return
     read = figures["read"]
     rows = "1 row" if read == 1 else f"{read:,} rows"
     parts = ", ".join(
         f"{figures[name]:,} {name}"
-        for name in ("added", "updated", "unchanged", "rejected")
+        for name in ("inserted", "updated", "unchanged", "rejected")
         if name in figures
     )
     app.notice(f"{'Would read' if dry_run else 'Read'} {rows}: {parts}.")

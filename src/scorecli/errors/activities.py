@@ -69,7 +69,10 @@ class BadActivityFile(WrongUsage):
     """A file of activities lacks the columns it needs."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, "A file of activities looks like: type,contact,points,at,subject")
+        super().__init__(
+            message,
+            "A file of activities looks like: type,contact,points,at,subject; --map FIELD=COLUMN maps others.",
+        )
 
 
 class UnknownActivityColumn(WrongUsage):

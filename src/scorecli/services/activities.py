@@ -38,7 +38,7 @@ _COLUMNS = (
     "added_in",
     "extra",
 )
-_INSERT = (
+INSERT = (
     f"INSERT INTO activity ({', '.join(_COLUMNS)})"
     f" VALUES ({', '.join(f':{name}' for name in _COLUMNS)}) RETURNING id"
 )
@@ -89,7 +89,7 @@ def add_activity(
     Raises :class:`BadActivity`, :class:`WhoseActivity`.
     """
     row = activity_row(settings, new, change.id)
-    number = int(db.one(_INSERT, row))
+    number = int(db.one(INSERT, row))
     kept = {name: value for name, value in row.items() if value is not None}
     change.record("activity", number, "row", None, kept, written_by=written_by)
     return number
