@@ -71,7 +71,8 @@ class BadActivityFile(WrongUsage):
     def __init__(self, message: str) -> None:
         super().__init__(
             message,
-            "A file of activities looks like: type,contact,points,at,subject; --map FIELD=COLUMN maps others.",
+            "A file of activities looks like: type,contact,points,at,subject. --map FIELD=COLUMN"
+            " takes a column of another name.",
         )
 
 
