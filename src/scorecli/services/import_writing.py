@@ -31,7 +31,7 @@ _AGENT, _EXTENSION, _EMAIL, _STARTED_AT = (
     AT[field] for field in ("agent", "agent_extension", "agent_email", "started_at")
 )
 _NO_AGENT = (None, None, None)
-_TOGETHER = 50  # calls inserted by one statement; more of them gain nothing
+_TOGETHER = 100  # calls inserted by one statement; more of them gain nothing
 INSERT_TAG = "INSERT INTO call_tag (call_id, tag_id) VALUES (?, ?)"
 _NO_TAGS: frozenset[int] = frozenset()
 _CONVERTED, _CONVERTED_ON, _AMOUNT = AT["converted"], AT["converted_on"], AT["amount"]
