@@ -80,4 +80,78 @@ DB = (
         "Bring the database of an earlier scorecli up to date",
         "scorecli.cli.db:upgrade",
     ),
+    Entry(
+        "renormalise",
+        "Normalise all stored numbers anew, after [phone] region changed",
+        "scorecli.cli.db:renormalise",
+    ),
+)
+
+CONTACTS = (
+    Entry(
+        "import",
+        "Import contacts; the same file twice changes nothing",
+        "scorecli.cli.contact_import:import_",
+    ),
+    Entry(
+        "add",
+        "Enter one contact or lead by hand, and print its number",
+        "scorecli.cli.contacts:add",
+    ),
+    Entry("list", "List contacts, newest first", "scorecli.cli.contact_lists:list_"),
+    Entry(
+        "show",
+        "Show everything known about one contact, with its history",
+        "scorecli.cli.contact_lists:show",
+    ),
+    Entry(
+        "edit",
+        "Change contacts; only what is named changes",
+        "scorecli.cli.contacts:edit",
+    ),
+    Entry(
+        "score",
+        "Set, raise or lower a score of contacts, or take it away",
+        "scorecli.cli.contact_score:score",
+    ),
+    Entry(
+        "history",
+        "Show how the scores of one contact went, with who and why",
+        "scorecli.cli.contact_score:history",
+    ),
+    Entry(
+        "export",
+        "Write contacts with every field, as CSV unless told otherwise",
+        "scorecli.cli.contact_lists:export",
+    ),
+    Entry(
+        "merge",
+        "Merge contacts that are one person; undo parts them again",
+        "scorecli.cli.contact_changes:merge",
+    ),
+    Entry(
+        "convert",
+        "Turn leads into contacts; all else about them stays",
+        "scorecli.cli.contact_changes:convert",
+    ),
+    Entry(
+        "delete",
+        "Delete contacts, after asking; undo brings them back, an import does not",
+        "scorecli.cli.contact_changes:delete",
+    ),
+    Entry(
+        "erase",
+        "Erase a person and every trace of them for good, after asking",
+        "scorecli.cli.contact_changes:erase",
+    ),
+)
+
+COMPANIES = (
+    Entry(
+        "list",
+        "List companies by name, with how many contacts each has",
+        "scorecli.cli.companies:list_",
+    ),
+    Entry("show", "Show one company, with its contacts", "scorecli.cli.companies:show"),
+    Entry("edit", "Change a company; only what is named changes", "scorecli.cli.companies:edit"),
 )

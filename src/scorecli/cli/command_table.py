@@ -6,7 +6,7 @@ the same sentence as its summary.
 
 from __future__ import annotations
 
-from scorecli.cli.command_groups import ACTIVITIES, DB, REPORTS
+from scorecli.cli.command_groups import ACTIVITIES, COMPANIES, CONTACTS, DB, REPORTS
 from scorecli.cli.lazy_group import Entry
 
 HELP = "Import a phone system's call log, score the calls, and read conversion reports."
@@ -223,65 +223,6 @@ _USERS = (
     ),
 )
 
-_CONTACTS = (
-    Entry(
-        "import",
-        "Import contacts; the same file twice changes nothing",
-        "scorecli.cli.contact_import:import_",
-    ),
-    Entry(
-        "add",
-        "Enter one contact or lead by hand, and print its number",
-        "scorecli.cli.contacts:add",
-    ),
-    Entry("list", "List contacts, newest first", "scorecli.cli.contact_lists:list_"),
-    Entry(
-        "show",
-        "Show everything known about one contact, with its history",
-        "scorecli.cli.contact_lists:show",
-    ),
-    Entry(
-        "edit",
-        "Change contacts; only what is named changes",
-        "scorecli.cli.contacts:edit",
-    ),
-    Entry(
-        "score",
-        "Set, raise or lower a score of contacts, or take it away",
-        "scorecli.cli.contact_score:score",
-    ),
-    Entry(
-        "history",
-        "Show how the scores of one contact went, with who and why",
-        "scorecli.cli.contact_score:history",
-    ),
-    Entry(
-        "export",
-        "Write contacts with every field, as CSV unless told otherwise",
-        "scorecli.cli.contact_lists:export",
-    ),
-    Entry(
-        "merge",
-        "Merge contacts that are one person; undo parts them again",
-        "scorecli.cli.contact_changes:merge",
-    ),
-    Entry(
-        "convert",
-        "Turn leads into contacts; all else about them stays",
-        "scorecli.cli.contact_changes:convert",
-    ),
-    Entry(
-        "delete",
-        "Delete contacts, after asking; undo brings them back, an import does not",
-        "scorecli.cli.contact_changes:delete",
-    ),
-    Entry(
-        "erase",
-        "Erase a person and every trace of them for good, after asking",
-        "scorecli.cli.contact_changes:erase",
-    ),
-)
-
 _RULES = (
     Entry(
         "list",
@@ -306,16 +247,6 @@ _RULES = (
     ),
 )
 
-_COMPANIES = (
-    Entry(
-        "list",
-        "List companies by name, with how many contacts each has",
-        "scorecli.cli.companies:list_",
-    ),
-    Entry("show", "Show one company, with its contacts", "scorecli.cli.companies:show"),
-    Entry("edit", "Change a company; only what is named changes", "scorecli.cli.companies:edit"),
-)
-
 COMMANDS: tuple[Entry, ...] = (
     Entry(
         "calls",
@@ -333,7 +264,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(
         "contacts",
         "Keep contacts and leads, and list them by any filter",
-        entries=_CONTACTS,
+        entries=CONTACTS,
         panel=_DAILY,
         examples=("scorecli contacts add Ann Lee --company ACME", "scorecli contacts list"),
     ),
@@ -350,7 +281,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(
         "companies",
         "See and correct the companies that contacts belong to",
-        entries=_COMPANIES,
+        entries=COMPANIES,
         panel=_DAILY,
         examples=("scorecli companies list", "scorecli companies show ACME"),
     ),

@@ -9,7 +9,7 @@ import typer
 from scorecli.cli.context import App
 from scorecli.cli.diagnostics import REFUSED
 from scorecli.cli.lazy_group import examples
-from scorecli.cli.options import Format
+from scorecli.cli.options import DryRun, Format
 
 
 @examples("scorecli db info", "scorecli db info --format json")
@@ -80,3 +80,30 @@ def upgrade(ctx: typer.Context) -> None:
             f"Upgraded {app.database_path} from format {done.before} to {done.after}."
             f" The backup is {done.backup}."
         )
+
+
+@examples("scorecli db renormalise --dry-run", "scorecli db renormalise")
+def renormalise(ctx: typer.Context, dry_run: DryRun = False) -> None:
+    """Normalise all stored numbers anew, after [phone] region changed.
+
+    Numbers are normalised when they come in. What was written stays; the international form, by
+    which calls link to contacts, follows from the region that the settings have now.
+    """
+    from scorecli.services.renormalising import renormalise as normalise_anew
+
+    app: App = ctx.obj
+    with app.writer(create=False) as db, app.progress("Normalising", "calls") as progress:
+        done = normalise_anew(
+            db,
+            app.settings,
+            command=app.command_line,
+            who=app.who,
+            dry_run=dry_run,
+            progress=lambda rows, total: progress.update(rows, rows / total if total else None),
+        )
+    would = "would have" if dry_run else "have"
+    change = "" if done.change is None else f" (change {done.change}; `scorecli undo` reverts it)"
+    app.notice(
+        f"{done.calls:,} calls and {done.contacts:,} contacts {would} another normalised number"
+        f"{change}."
+    )

@@ -1,0 +1,89 @@
+"""Bringing stored numbers into the form that the settings' region gives them, as one change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from scorecli.domain.phones import Phones
+from scorecli.services.contact_writer import ContactWriter
+from scorecli.settings import Settings
+from scorecli.storage.call_fields_write import CallFields
+from scorecli.storage.changes import Change
+from scorecli.storage.contact_rows import chunks, contact_states
+from scorecli.storage.database import Database
+
+_BATCH = 5000
+
+
+class Renormalised(NamedTuple):
+    """How many calls and contacts have another normalised number now, and the change's number."""
+
+    calls: int
+    contacts: int
+    change: int | None
+
+
+def renormalise(
+    db: Database,
+    settings: Settings,
+    *,
+    command: str,
+    who: str,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Renormalised:
+    """Normalise the numbers of all calls and contacts anew, as they were written.
+
+    Needed after ``[phone] region`` changed. ``progress`` is told how many calls are done, of how
+    many.
+    """
+    phones = Phones(settings.phone.region)
+    with db.change(command, who, dry_run=dry_run) as change:
+        calls = _calls(db, change, phones, progress)
+        contacts = _contacts(db, change, phones)
+        change.summary = {"calls": calls, "contacts": contacts}
+        if change.number is None:
+            change.summary = {}
+    return Renormalised(calls, contacts, None if dry_run else change.number)
+
+
+def _calls(
+    db: Database, change: Change, phones: Phones, progress: Callable[[int, int], None] | None
+) -> int:
+    fields = CallFields(db)
+    total = db.one("SELECT count(*) FROM call WHERE contact_number IS NOT NULL")
+    last = done = changed = 0
+    while rows := db.rows(
+        "SELECT id, contact_number, contact_number_e164 FROM call"
+        " WHERE contact_number IS NOT NULL AND id > :last ORDER BY id LIMIT :most",
+        {"last": last, "most": _BATCH},
+    ):
+        writes = [
+            (call, old, new) for call, written, old in rows if (new := phones.e164(written)) != old
+        ]
+        fields.write("contact_number_e164", writes)
+        for call, old, new in writes:
+            # No person wrote it, so that it is not kept from later imports.
+            change.record("call", call, "contact_number_e164", old, new, written_by="import")
+        last = rows[-1][0]
+        done += len(rows)
+        changed += len(writes)
+        if progress is not None:
+            progress(done, total)
+    return changed
+
+
+def _contacts(db: Database, change: Change, phones: Phones) -> int:
+    differing: dict[int, Any] = {}
+    for contact, written, old in db.execute(
+        "SELECT contact_id, number, e164 FROM contact_number ORDER BY contact_id, position"
+    ):
+        if phones.e164(written) != old:
+            differing[contact] = None
+    writer = ContactWriter(db, change)
+    for part in chunks(differing):
+        for contact, state in contact_states(db, part).items():
+            numbers = [[written, phones.e164(written)] for written, _ in state["numbers"]]
+            writer.edit(contact, state, {"numbers": numbers}, written_by="import")
+    return len(differing)
