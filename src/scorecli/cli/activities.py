@@ -11,6 +11,7 @@ from scorecli.cli import options
 from scorecli.cli.complete import activity_filter_terms, stored
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format, Yes
+from scorecli.cli.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -232,7 +233,7 @@ def edit(
             raise NothingToChange("scorecli activities edit 3 --points 8")
         numbers = _chosen(app, db, activities, where, "scorecli activities edit 3 --points 8")
         if where is not None and len(numbers) > 1 and not dry_run:
-            app.confirm(f"Edit {_counted(len(numbers))}?", yes=yes)
+            app.confirm(f"Edit {plural(len(numbers), 'activity')}?", yes=yes)
         shown: list[Result] = []
         wanted = dry_run or output_format is not None
         changed, change = edit_activities(
@@ -249,7 +250,9 @@ def edit(
         app.show(shown[0], output_format)
     would = "would change" if dry_run else "changed"
     number = "" if change is None else f" (change {change})"
-    app.notice(f"{_counted(changed)} {would}, {len(numbers) - changed:,} unchanged{number}.")
+    app.notice(
+        f"{plural(changed, 'activity')} {would}, {len(numbers) - changed:,} unchanged{number}."
+    )
 
 
 @examples(
@@ -271,7 +274,7 @@ def delete(
     with app.writer(create=False) as db:
         numbers = _chosen(app, db, activities, where, "scorecli activities delete 3")
         if numbers and not dry_run:
-            app.confirm(f"Delete {_counted(len(numbers))}?", yes=yes)
+            app.confirm(f"Delete {plural(len(numbers), 'activity')}?", yes=yes)
         shown: list[Result] = []
         _inspector(app, db, numbers, shown, wanted=dry_run or output_format is not None)()
         deleted, change = delete_activities(
@@ -281,10 +284,10 @@ def delete(
         app.show(shown[0], output_format)
     if change is None:
         would = "would be deleted" if dry_run else "to delete"
-        app.notice(f"{_counted(deleted)} {would}.")
+        app.notice(f"{plural(deleted, 'activity')} {would}.")
     else:
         app.notice(
-            f"Deleted {_counted(deleted)} (change {change});"
+            f"Deleted {plural(deleted, 'activity')} (change {change});"
             f" `scorecli undo {change}` brings back what was deleted."
         )
 
@@ -366,7 +369,3 @@ def _chosen(
     from scorecli.reports.activities import selected_activities
 
     return selected_activities(db, parse_text(where, "activities", filter_context(app)))
-
-
-def _counted(count: int) -> str:
-    return "1 activity" if count == 1 else f"{count:,} activities"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from scorecli.cli.contact_score_file import show_summary
-from scorecli.cli.import_words import missing_words, read_wishes, some
+from scorecli.cli import import_options as given
+from scorecli.cli.figures import figures_result, say_change, say_rejects, say_rows
+from scorecli.cli.import_words import missing_words, read_wishes
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format
+from scorecli.cli.words import some
 
 if TYPE_CHECKING:
     from scorecli.cli.context import App
@@ -21,61 +23,16 @@ if TYPE_CHECKING:
 )
 def import_(
     ctx: typer.Context,
-    files: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FILE...",
-            help="CSV, TSV, JSON or .xlsx, also .gz; - is standard input.",
-            show_default=False,
-        ),
-    ],
-    map_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="FIELD=COLUMN",
-            help="Column of a field; FIELD= leaves the field out.",
-            show_default=False,
-        ),
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="FIELD=VALUE",
-            help="The same value for every activity.",
-            show_default=False,
-        ),
-    ] = None,
-    delimiter: Annotated[
-        str | None, typer.Option("--delimiter", metavar="CHAR", help="Column separator.")
-    ] = None,
-    time_zone: Annotated[
-        str | None,
-        typer.Option("--timezone", metavar="ZONE", help="Zone of times without an offset."),
-    ] = None,
-    date_format: Annotated[
-        str | None,
-        typer.Option("--date-format", metavar="FORMAT", help="DMY, MDY, YMD or a pattern."),
-    ] = None,
-    missing: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--missing",
-            metavar="[FIELD=]WORD",
-            help="A word that means nothing, in every field or in one.",
-            show_default=False,
-        ),
-    ] = None,
-    rejects: Annotated[
-        str | None, typer.Option("--rejects", metavar="FILE", help="File for the bad rows.")
-    ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Import nothing if any row is bad.")
-    ] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Overwrite what people wrote.")
-    ] = False,
+    files: given.Files,
+    map_: given.Map = None,
+    set_: given.Set = None,
+    delimiter: given.Delimiter = None,
+    time_zone: given.TimeZone = None,
+    date_format: given.DateFormat = None,
+    missing: given.Missing = None,
+    rejects: given.Rejects = None,
+    strict: given.Strict = False,
+    overwrite: given.Overwrite = False,
     dry_run: DryRun = False,
     output_format: Format = None,
 ) -> int:
@@ -108,8 +65,17 @@ def import_(
         who=app.who,
         notice=app.notice,
     )
-    figures = {**done._asdict(), "unmapped": list(done.unmapped)}
-    show_summary(app, figures, output_format, dry_run=dry_run)
-    if done.unmapped and output_format in (None, "table"):
+    if output_format not in (None, "table"):
+        figures = {**done._asdict(), "unmapped": list(done.unmapped)}
+        app.show(figures_result(figures), output_format)
+        return ROWS_REJECTED if done.rejected else DONE
+    parts = (
+        f"{done.inserted:,} inserted, {done.updated:,} updated, {done.unchanged:,} unchanged,"
+        f" {done.rejected:,} rejected"
+    )
+    say_rows(app, done.read, parts, dry_run=dry_run)
+    say_rejects(app, done.rejects_file)
+    say_change(app, done.change)
+    if done.unmapped:
         app.notice(f"Kept under extra: {some(done.unmapped)}.")
     return ROWS_REJECTED if done.rejected else DONE

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scorecli.cli import import_options as given
 from scorecli.cli.context import App
 from scorecli.cli.import_words import (
-    bad_rows,
-    counted,
     missing_words,
-    plural,
     read_wishes,
+    rejects_of,
+    rows_of,
+    same_reason,
     show_mapping,
-    some,
     split_names,
 )
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format
+from scorecli.cli.words import plural, some, were
 from scorecli.errors.importing import MappingProblem
 
 if TYPE_CHECKING:
@@ -34,88 +35,31 @@ if TYPE_CHECKING:
 )
 def import_(
     ctx: typer.Context,
-    files: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FILE...",
-            help="CSV, TSV, JSON or .xlsx, also .gz; - is standard input.",
-            show_default=False,
-        ),
-    ],
-    map_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="FIELD=COLUMN",
-            help="Column of a field; FIELD= leaves the field out.",
-            show_default=False,
-        ),
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="FIELD=VALUE",
-            help="The same value for every call.",
-            show_default=False,
-        ),
-    ] = None,
+    files: given.Files,
+    map_: given.Map = None,
+    set_: given.Set = None,
     profile: Annotated[
         str,
         typer.Option("--profile", metavar="NAME|FILE", help="How the file is to be read."),
     ] = "auto",
-    key: Annotated[
-        str | None,
-        typer.Option("--key", metavar="A,B", help="Columns that identify a call."),
-    ] = None,
-    delimiter: Annotated[
-        str | None, typer.Option("--delimiter", metavar="CHAR", help="Column separator.")
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option("--encoding", metavar="NAME", help="Such as utf-8 or cp1252.")
-    ] = None,
-    no_header: Annotated[
-        bool, typer.Option("--no-header", help="The first row is a call, not names.")
-    ] = False,
-    columns: Annotated[
-        str | None,
-        typer.Option("--columns", metavar="A,B,C", help="Names of the columns, in order."),
-    ] = None,
-    sheet: Annotated[
-        str | None, typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook.")
-    ] = None,
-    time_zone: Annotated[
-        str | None,
-        typer.Option("--timezone", metavar="ZONE", help="Zone of times without an offset."),
-    ] = None,
-    date_format: Annotated[
-        str | None,
-        typer.Option("--date-format", metavar="FORMAT", help="DMY, MDY, YMD, EXCEL or a pattern."),
-    ] = None,
+    key: given.Key = None,
+    delimiter: given.Delimiter = None,
+    encoding: given.Encoding = None,
+    no_header: given.NoHeader = False,
+    columns: given.Columns = None,
+    sheet: given.Sheet = None,
+    time_zone: given.TimeZone = None,
+    date_format: given.DateFormat = None,
     decimal: Annotated[
         str | None, typer.Option("--decimal", metavar=".|,", help="Decimal sign of amounts.")
     ] = None,
-    missing: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--missing",
-            metavar="[FIELD=]WORD",
-            help="A word that means nothing, in every field or in one.",
-            show_default=False,
-        ),
-    ] = None,
-    rejects: Annotated[
-        str | None, typer.Option("--rejects", metavar="FILE", help="File for the bad rows.")
-    ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Import nothing if any row is bad.")
-    ] = False,
+    missing: given.Missing = None,
+    rejects: given.Rejects = None,
+    strict: given.Strict = False,
     overwrite_scores: Annotated[
         bool, typer.Option("--overwrite-scores", help="Overwrite what people wrote.")
     ] = False,
-    clear_empty: Annotated[
-        bool, typer.Option("--clear-empty", help="Empty cells clear what is stored.")
-    ] = False,
+    clear_empty: given.ClearEmpty = False,
     define_results: Annotated[
         bool, typer.Option("--define-results", help="Define call results that are new.")
     ] = False,
@@ -168,8 +112,8 @@ def import_(
             build_database=app.new_writer if not dry_run and is_free(app.database_path) else None,
             speak=Speaker(
                 app.notice,
-                lambda rows, done, total: reading.update(rows, done / total if total else None),
-                lambda done, total: writing.update(done, done / total if total else None),
+                reading.at,
+                lambda done, total: writing.at(done, done, total),
             ),
         )
     _show_summary(app, summary, output_format, dry_run=dry_run, first=fresh)
@@ -214,12 +158,9 @@ def _show_summary(
     first: bool,
 ) -> None:
     if output_format not in (None, "table"):
-        from scorecli.result import Column, Result
+        from scorecli.cli.figures import figures_result
 
-        figures = summary.as_dict()
-        kinds: dict[type, Any] = {int: "integer", list: "list", dict: "object"}
-        columns = [Column(k, k, kinds.get(type(v), "text")) for k, v in figures.items()]
-        app.show(Result(columns, [list(figures.values())], single=True), output_format)
+        app.show(figures_result(summary.as_dict()), output_format)
         return
     if dry_run:
         for number, read in enumerate(summary.reads):
@@ -231,23 +172,13 @@ def _show_summary(
 
 
 def _sentences(summary: ImportSummary, *, dry_run: bool) -> list[str]:
-    would = "Would read" if dry_run else "Read"
-    lines = [
-        f"{would} {plural(file.read, 'row')} of {file.file}: {file.inserted:,} inserted,"
-        f" {file.updated:,} updated, {file.unchanged:,} unchanged, {file.rejected:,} rejected."
-        for file in summary.files
-    ]
+    lines = rows_of(summary.files, dry_run=dry_run)
     if len(summary.files) > 1:
         lines.append(
             f"In all: {summary.read:,} read, {summary.inserted:,} inserted, {summary.updated:,}"
             f" updated, {summary.unchanged:,} unchanged, {summary.rejected:,} rejected."
         )
-    lines += [
-        f"{bad_rows(file.rejected)} of {file.file} {'is' if file.rejected == 1 else 'are'} in"
-        f" {file.rejects_file}, with line and reason; mend what is there and import that file."
-        for file in summary.files
-        if file.rejects_file
-    ]
+    lines += rejects_of(summary.files)
     if summary.scored:
         lines.append(f"{plural(summary.scored, 'call')} came with a score.")
     if summary.defined_results:
@@ -261,11 +192,9 @@ def _advice(summary: ImportSummary, *, first: bool) -> list[str]:
     import shlex
 
     advice = [
-        f"{read.commonest.rows:,} of the {read.rejected:,} bad rows of {read.name} have the same"
-        f" reason{f' in {read.commonest.field}' if read.commonest.field else ''}:"
-        f" {read.commonest.error}."
+        line
         for read in summary.reads
-        if read.commonest is not None and read.commonest.rows > 1
+        for line in same_reason(read.name, read.rejected, read.commonest)
     ]
     advice += [
         f"No column of {read.name} is known as a field of a call. Is its first line the header?"
@@ -281,14 +210,13 @@ def _advice(summary: ImportSummary, *, first: bool) -> list[str]:
             # would make them other calls.
             again = " after `scorecli undo`"
         advice.append(
-            f"{counted(len(unmapped), 'column')} kept under extra: {some(unmapped)}. To use one,"
+            f"{were(len(unmapped), 'column')} kept under extra: {some(unmapped)}. To use one,"
             f" import again{again} with --map {shlex.quote(f'FIELD={unmapped[0]}')}."
         )
     if summary.without_user:
-        calls = (
-            "1 call names" if summary.without_user == 1 else f"{summary.without_user:,} calls name"
-        )
-        advice.append(f"{calls} an agent who is no user: scorecli users suggest")
+        name = "names" if summary.without_user == 1 else "name"
+        calls = plural(summary.without_user, "call")
+        advice.append(f"{calls} {name} an agent who is no user: scorecli users suggest")
     if summary.orphan_amounts:
         advice.append(
             f"{plural(summary.orphan_amounts, 'amount')} without a conversion:"
@@ -297,7 +225,7 @@ def _advice(summary: ImportSummary, *, first: bool) -> list[str]:
     unknown = list(dict.fromkeys(code for read in summary.reads for code in read.unknown_results))
     if unknown:
         advice.append(
-            f"{counted(len(unknown), 'call result')} defined by nobody: {some(unknown)}."
+            f"{were(len(unknown), 'call result')} defined by nobody: {some(unknown)}."
             f" To define one: scorecli results add {shlex.quote(unknown[0])}; to define all of"
             " them: import with --define-results."
         )

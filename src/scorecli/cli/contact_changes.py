@@ -12,11 +12,11 @@ from scorecli.cli.contact_options import (
     OneContact,
     Where,
     chosen_contacts,
-    counted,
     named_contacts,
 )
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format, Yes
+from scorecli.cli.words import plural
 
 if TYPE_CHECKING:
     from scorecli.cli.context import App
@@ -59,7 +59,7 @@ def delete(
     if shown:
         app.show(shown[0], output_format)
     if dry_run or done.change is None:
-        would = f"{counted(done.deleted)} would be deleted."
+        would = f"{plural(done.deleted, 'contact')} would be deleted."
         app.notice(would if dry_run else "No contact to delete.")
     else:
         app.notice(
@@ -84,7 +84,7 @@ def convert(
     with app.writer(create=False) as db:
         numbers = chosen_contacts(app, db, contacts, where, "scorecli contacts convert 12")
         if where is not None and len(numbers) > 1 and not dry_run:
-            app.confirm(f"Convert {counted(len(numbers))}?", yes=yes)
+            app.confirm(f"Convert {plural(len(numbers), 'contact')}?", yes=yes)
         shown: list[Result] = []
 
         def inspect(done: list[int]) -> None:
@@ -264,4 +264,4 @@ def _keep(text: str | None) -> Keep | None:
 
 
 def _named(numbers: list[int]) -> str:
-    return f"contact {numbers[0]}" if len(numbers) == 1 else counted(len(numbers))
+    return f"contact {numbers[0]}" if len(numbers) == 1 else plural(len(numbers), "contact")

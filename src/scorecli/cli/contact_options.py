@@ -100,8 +100,3 @@ def named_contacts(app: App, db: Database, texts: list[str]) -> list[int]:
             wanted.append(text)
     region = app.settings.phone.region
     return list(dict.fromkeys(find_contact(db, text, region) for text in wanted))
-
-
-def counted(count: int) -> str:
-    """Return ``1 contact`` or ``1,200 contacts``."""
-    return "1 contact" if count == 1 else f"{count:,} contacts"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scorecli.cli import options
-from scorecli.cli.contact_options import OneContact, Where, chosen_contacts, counted
+from scorecli.cli.contact_options import OneContact, Where, chosen_contacts
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format, Yes
+from scorecli.cli.words import plural
 
 if TYPE_CHECKING:
     from scorecli.cli.context import App
@@ -134,7 +135,7 @@ def _score(
     with app.writer(create=False) as db:
         numbers = chosen_contacts(app, db, texts or None, where, _EXAMPLE)
         if where is not None and len(numbers) > 1 and not dry_run:
-            app.confirm(f"Score {counted(len(numbers))}?", yes=yes)
+            app.confirm(f"Score {plural(len(numbers), 'contact')}?", yes=yes)
 
         def inspect() -> None:
             if output_format not in (None, "table"):
@@ -164,7 +165,7 @@ def _score(
         app.notice(f"Left out: {error.message}")
     would = "would change" if dry_run else "changed"
     change = "" if done.change is None else f" (change {done.change})"
-    app.notice(f"{counted(done.changed)} {would}, {done.unchanged:,} unchanged{change}.")
+    app.notice(f"{plural(done.changed, 'contact')} {would}, {done.unchanged:,} unchanged{change}.")
     return ROWS_REJECTED if done.failures else DONE
 
 
@@ -191,7 +192,7 @@ def _before_and_after(app: App, type_name: str, done: ContactScoring) -> Result:
     scored = done.changed + done.unchanged
     notices = []
     if len(rows) < scored:
-        notices.append(f"The first {len(rows):,} of {counted(scored)} are shown.")
+        notices.append(f"The first {len(rows):,} of {plural(scored, 'contact')} are shown.")
     return Result(columns, rows, notices=notices)
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scorecli.cli.complete import stored
-from scorecli.cli.contact_options import Contacts, Where, chosen_contacts, counted
+from scorecli.cli.contact_options import Contacts, Where, chosen_contacts
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format, Yes
+from scorecli.cli.words import plural
 
 if TYPE_CHECKING:
     from scorecli.cli.context import App
@@ -242,7 +243,7 @@ def edit(
     with app.writer(create=False) as db:
         numbers = chosen_contacts(app, db, contacts, where, "scorecli contacts edit 12 --city Bath")
         if where is not None and len(numbers) > 1 and not dry_run:
-            app.confirm(f"Edit {counted(len(numbers))}?", yes=yes)
+            app.confirm(f"Edit {plural(len(numbers), 'contact')}?", yes=yes)
         _edit(app, db, numbers, wish, (dry_run, where is None, output_format))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scorecli.cli import import_options as given
 from scorecli.cli.complete import stored
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format, Limit, Output, Yes
+from scorecli.cli.words import plural
 
 if TYPE_CHECKING:
     from scorecli.cli.context import App
@@ -64,7 +66,7 @@ def add(
             dry_run=dry_run,
         )
     _show(app, done, "added", output_format)
-    count = _counted(len(done.numbers), "number")
+    count = plural(len(done.numbers), "number")
     are = "would be" if dry_run else "is" if len(done.numbers) == 1 else "are"
     _tell(app, done, f"{count} {are} on the do-not-call list now", "was on it already")
 
@@ -92,7 +94,7 @@ def remove(
     app: App = ctx.obj
     texts = _given(numbers)
     if not dry_run:
-        app.confirm(f"Take {_counted(len(texts), 'number')} off the do-not-call list?", yes=yes)
+        app.confirm(f"Take {plural(len(texts), 'number')} off the do-not-call list?", yes=yes)
     with app.writer(create=False) as db:
         done = remove_numbers(
             db,
@@ -107,7 +109,7 @@ def remove(
 
         names = campaign_names(db)
     _show(app, done, "removed", output_format)
-    count = _counted(len(done.numbers), "number")
+    count = plural(len(done.numbers), "number")
     were = "would be" if dry_run else "was" if len(done.numbers) == 1 else "were"
     _tell(app, done, f"{count} {were} taken off the do-not-call list", "was not on it")
     for listing in done.elsewhere:
@@ -209,9 +211,7 @@ def import_(
             "--reason", metavar="TEXT", help="Why, where the file has no column `reason`."
         ),
     ] = None,
-    rejects: Annotated[
-        str | None, typer.Option("--rejects", metavar="FILE", help="File for the bad rows.")
-    ] = None,
+    rejects: given.Rejects = None,
     dry_run: DryRun = False,
     output_format: Format = None,
 ) -> int:
@@ -265,33 +265,25 @@ def _tell(app: App, done: Listed, what: str, already: str) -> None:
     for number in done.unchanged:
         app.notice(f"{number} {already}.")
     if done.closed:
-        app.notice(f"{_counted(done.closed, 'record')} of contact lists closed by it.")
+        app.notice(f"{plural(done.closed, 'record')} of contact lists closed by it.")
 
 
 def _show_import(
     app: App, done: ImportedNumbers, output_format: str | None, *, dry_run: bool
 ) -> None:
+    from scorecli.cli.figures import figures_result, say_change, say_rejects, say_rows
+
     if output_format not in (None, "table"):
-        from scorecli.result import Column, Result
-
-        figures: dict[str, Any] = done._asdict()
-        columns = [
-            Column(name, name, "text" if name == "rejects_file" else "integer") for name in figures
-        ]
-        app.show(Result(columns, [list(figures.values())], single=True), output_format)
+        app.show(figures_result(done._asdict()), output_format)
         return
-    app.notice(
-        f"{'Would read' if dry_run else 'Read'} {_counted(done.read, 'row')}: {done.added:,} added,"
-        f" {done.unchanged:,} on the list already, {done.repeated:,} repeated,"
-        f" {done.rejected:,} rejected."
+    say_rows(
+        app,
+        done.read,
+        f"{done.added:,} added, {done.unchanged:,} on the list already, {done.repeated:,} repeated,"
+        f" {done.rejected:,} rejected",
+        dry_run=dry_run,
     )
-    if done.rejects_file:
-        app.notice(f"The bad rows are in {done.rejects_file}, each with its line and reason.")
+    say_rejects(app, done.rejects_file)
     if done.closed:
-        app.notice(f"{_counted(done.closed, 'record')} of contact lists closed by it.")
-    if done.change is not None:
-        app.notice(f"This is change {done.change}; `scorecli undo` takes it back.")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
+        app.notice(f"{plural(done.closed, 'record')} of contact lists closed by it.")
+    say_change(app, done.change)

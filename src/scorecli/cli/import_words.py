@@ -1,19 +1,23 @@
-"""What the imports of calls and of contacts read from a command line and say in the same way."""
+"""What imports read from a command line and say in the same way."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from scorecli.cli.words import plural
 from scorecli.errors.importing import MappingProblem
 
 if TYPE_CHECKING:
     from scorecli.cli.context import App
     from scorecli.readers.mapping import Wishes
+    from scorecli.readers.rejects import Commonest
     from scorecli.readers.vocabulary import Vocabulary
+    from scorecli.services.contact_import import ContactFile
     from scorecli.services.import_reading import MappedColumn
+    from scorecli.services.import_summary import FileSummary
 
-_MOST_SHOWN = 5  # names listed in a sentence
+    ImportedFile = FileSummary | ContactFile
 
 
 def read_wishes(
@@ -79,24 +83,37 @@ def show_mapping(
     app.show(Result(shown, rows))
 
 
+def rows_of(files: Iterable[ImportedFile], *, dry_run: bool) -> list[str]:
+    """Return a sentence for each file that says what became of its rows."""
+    return [
+        f"{'Would read' if dry_run else 'Read'} {plural(file.read, 'row')} of {file.file}:"
+        f" {file.inserted:,} inserted, {file.updated:,} updated, {file.unchanged:,} unchanged,"
+        f" {file.rejected:,} rejected."
+        for file in files
+    ]
+
+
+def rejects_of(files: Iterable[ImportedFile]) -> list[str]:
+    """Return a sentence for each file with bad rows that says where they are."""
+    return [
+        f"{bad_rows(file.rejected)} of {file.file} {'is' if file.rejected == 1 else 'are'} in"
+        f" {file.rejects_file}, with line and reason; mend what is there and import that file."
+        for file in files
+        if file.rejects_file
+    ]
+
+
+def same_reason(file: str, rejected: int, commonest: Commonest | None) -> list[str]:
+    """Return what most bad rows of a file have in common, where several have it."""
+    if commonest is None or commonest.rows < 2:
+        return []
+    where = f" in {commonest.field}" if commonest.field else ""
+    return [
+        f"{commonest.rows:,} of the {rejected:,} bad rows of {file} have the same"
+        f" reason{where}: {commonest.error}."
+    ]
+
+
 def bad_rows(number: int) -> str:
     """Return how a sentence about bad rows begins."""
     return "The bad row" if number == 1 else f"The {number:,} bad rows"
-
-
-def plural(number: int, name: str) -> str:
-    """Return ``1 row`` or ``1,200 rows``."""
-    return f"1 {name}" if number == 1 else f"{number:,} {name}s"
-
-
-def counted(number: int, name: str) -> str:
-    """Return ``1 row was`` or ``1,200 rows were``."""
-    return f"{plural(number, name)} {'was' if number == 1 else 'were'}"
-
-
-def some(names: Iterable[str]) -> str:
-    """Return the first few of some names, and how many more there are."""
-    listed = list(names)
-    shown = ", ".join(listed[:_MOST_SHOWN])
-    more = len(listed) - _MOST_SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scorecli.cli import import_options as given
 from scorecli.cli.campaigns import OneCampaign
 from scorecli.cli.complete import stored
 from scorecli.cli.import_words import (
     bad_rows,
-    counted,
     missing_words,
-    plural,
     read_wishes,
+    same_reason,
     show_mapping,
-    some,
     split_names,
 )
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format
+from scorecli.cli.words import plural, some, were
 
 if TYPE_CHECKING:
     from scorecli.cli.context import App
@@ -52,55 +52,16 @@ def load(
             autocompletion=stored("contact_list"),
         ),
     ],
-    map_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="FIELD=COLUMN",
-            help="Column of a field; FIELD= leaves the field out.",
-            show_default=False,
-        ),
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="FIELD=VALUE",
-            help="The same value for every row.",
-            show_default=False,
-        ),
-    ] = None,
-    delimiter: Annotated[
-        str | None, typer.Option("--delimiter", metavar="CHAR", help="Column separator.")
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option("--encoding", metavar="NAME", help="Such as utf-8 or cp1252.")
-    ] = None,
-    no_header: Annotated[
-        bool, typer.Option("--no-header", help="The first row is a contact, not names.")
-    ] = False,
-    columns: Annotated[
-        str | None,
-        typer.Option("--columns", metavar="A,B,C", help="Names of the columns, in order."),
-    ] = None,
-    sheet: Annotated[
-        str | None, typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook.")
-    ] = None,
-    missing: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--missing",
-            metavar="[FIELD=]WORD",
-            help="A word that means nothing, in every field or in one.",
-            show_default=False,
-        ),
-    ] = None,
-    rejects: Annotated[
-        str | None, typer.Option("--rejects", metavar="FILE", help="File for the bad rows.")
-    ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Load nothing if any row is bad.")
-    ] = False,
+    map_: given.Map = None,
+    set_: given.Set = None,
+    delimiter: given.Delimiter = None,
+    encoding: given.Encoding = None,
+    no_header: given.NoHeader = False,
+    columns: given.Columns = None,
+    sheet: given.Sheet = None,
+    missing: given.Missing = None,
+    rejects: given.Rejects = None,
+    strict: given.Strict = False,
     dry_run: DryRun = False,
     output_format: Format = None,
 ) -> int:
@@ -135,10 +96,7 @@ def load(
             now=app.now,
             command=app.command_line,
             who=app.who,
-            speak=Speaker(
-                app.notice,
-                lambda rows, at, total: reading.update(rows, at / total if total else None),
-            ),
+            speak=Speaker(app.notice, reading.at),
         )
     _show(app, campaign, done, output_format, dry_run=dry_run)
     return ROWS_REJECTED if done.rejected else DONE
@@ -148,12 +106,9 @@ def _show(
     app: App, campaign: str, done: ListLoaded, output_format: str | None, *, dry_run: bool
 ) -> None:
     if output_format not in (None, "table"):
-        from scorecli.result import Column, Result
+        from scorecli.cli.figures import figures_result
 
-        figures = done.as_dict()
-        kinds: dict[type, Any] = {int: "integer", list: "list"}
-        columns = [Column(k, k, kinds.get(type(v), "text")) for k, v in figures.items()]
-        app.show(Result(columns, [list(figures.values())], single=True), output_format)
+        app.show(figures_result(done.as_dict()), output_format)
         return
     if dry_run:
         show_mapping(app, f"{done.file.file}:", done.file.columns, False)
@@ -171,7 +126,7 @@ def _sentences(done: ListLoaded, campaign: str, *, dry_run: bool) -> list[str]:
         f" {done.repeated:,} repeated, {done.rejected:,} rejected."
     ]
     if done.do_not_call:
-        lines.append(f"{counted(done.do_not_call, 'record')} closed: not to be called.")
+        lines.append(f"{were(done.do_not_call, 'record')} closed: not to be called.")
     if done.contacts:
         lines.append(f"{plural(done.contacts, 'contact')} new.")
     if file.rejects_file:
@@ -179,19 +134,14 @@ def _sentences(done: ListLoaded, campaign: str, *, dry_run: bool) -> list[str]:
             f"{bad_rows(done.rejected)} {'is' if done.rejected == 1 else 'are'} in"
             f" {file.rejects_file}, with line and reason; mend what is there and load that file."
         )
-    if file.commonest is not None and file.commonest.rows > 1:
-        where = f" in {file.commonest.field}" if file.commonest.field else ""
-        lines.append(
-            f"{file.commonest.rows:,} of the bad rows have the same reason{where}:"
-            f" {file.commonest.error}."
-        )
+    lines += same_reason(file.file, done.rejected, file.commonest)
     if file.unmapped:
         lines.append(
-            f"{counted(len(file.unmapped), 'column')} kept under extra: {some(file.unmapped)}."
+            f"{were(len(file.unmapped), 'column')} kept under extra: {some(file.unmapped)}."
         )
     if done.unknown_owners:
         lines.append(
-            f"{counted(len(done.unknown_owners), 'owner')} no user and kept under extra:"
+            f"{were(len(done.unknown_owners), 'owner')} no user and kept under extra:"
             f" {some(done.unknown_owners)}."
         )
     if done.change is not None:

@@ -48,6 +48,10 @@ class Progress:
         self._next = now + _PERIOD
         self._draw(self._line(done, fraction, now - self._started))
 
+    def at(self, rows: int, done: int, total: int | None) -> None:
+        """Say that ``rows`` rows are done, at ``done`` of the ``total`` bytes of a file."""
+        self.update(rows, done / total if total else None)
+
     def __enter__(self) -> Progress:
         return self
 

@@ -9,6 +9,7 @@ import typer
 
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format, Output
+from scorecli.cli.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +97,6 @@ def _take(
     dry_run: bool,
     only_new: bool,
 ) -> None:
-    from scorecli.result import Column, Result
     from scorecli.services.result_sets import take_set
 
     opened = app.scratch_writer() if dry_run else app.writer()
@@ -112,13 +112,12 @@ def _take(
             dry_run=dry_run,
         )
     if output_format not in (None, "table"):
-        figures = done._asdict()
-        columns = [Column(name, name, "integer") for name in figures]
-        app.show(Result(columns, [list(figures.values())], single=True), output_format)
+        from scorecli.cli.figures import figures_result
+
+        app.show(figures_result(done._asdict()), output_format)
         return
-    results = "1 result" if done.read == 1 else f"{done.read:,} results"
     change = "" if done.change is None else f" (change {done.change})"
     app.notice(
-        f"{'Would take' if dry_run else 'Took'} {results} of {file}: {done.added:,} added,"
-        f" {done.changed:,} changed, {done.unchanged:,} unchanged{change}."
+        f"{'Would take' if dry_run else 'Took'} {plural(done.read, 'result')} of {file}:"
+        f" {done.added:,} added, {done.changed:,} changed, {done.unchanged:,} unchanged{change}."
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scorecli.cli.context import App
 from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
+from scorecli.cli.figures import figures_result, say_change, say_rejects, say_rows
+from scorecli.cli.words import plural
 from scorecli.errors.values import BadDecimalSign
 
 
@@ -36,33 +36,23 @@ def score_from_file(
         notice=app.notice,
     )
     if output_format not in (None, "table"):
-        from scorecli.result import Column, Result
-
-        figures: dict[str, Any] = summary._asdict()
-        columns = [
-            Column(name, name, "integer" if isinstance(value, int) else "text")
-            for name, value in figures.items()
-        ]
-        app.show(Result(columns, [list(figures.values())], single=True), output_format)
+        app.show(figures_result(summary._asdict()), output_format)
     else:
-        rows = "1 row" if summary.read == 1 else f"{summary.read:,} rows"
-        app.notice(
-            f"{'Would read' if dry_run else 'Read'} {rows}: {summary.updated:,} updated,"
-            f" {summary.unchanged:,} unchanged, {summary.rejected:,} rejected."
+        say_rows(
+            app,
+            summary.read,
+            f"{summary.updated:,} updated, {summary.unchanged:,} unchanged,"
+            f" {summary.rejected:,} rejected",
+            dry_run=dry_run,
         )
         if summary.orphan_amounts and app.settings.converted_amount.enabled:
-            one = summary.orphan_amounts == 1
-            calls = "1 call" if one else f"{summary.orphan_amounts:,} calls"
-            keeps = "keeps its" if one else "keep their"
+            keeps = "keeps its" if summary.orphan_amounts == 1 else "keep their"
             app.notice(
-                f"{calls} {'would stop' if dry_run else 'stopped'} being converted but {keeps}"
+                f"{plural(summary.orphan_amounts, 'call')}"
+                f" {'would stop' if dry_run else 'stopped'} being converted but {keeps}"
                 f" {app.settings.converted_amount.field_name};"
                 " `scorecli score --where @orphan-amounts --amount none` clears it."
             )
-        if summary.rejects_file:
-            app.notice(
-                f"The bad rows are in {summary.rejects_file}, each with its line and reason."
-            )
-        if summary.change is not None:
-            app.notice(f"This is change {summary.change}; `scorecli undo` takes it back.")
+        say_rejects(app, summary.rejects_file)
+        say_change(app, summary.change)
     return ROWS_REJECTED if summary.rejected else DONE

@@ -8,6 +8,7 @@ import typer
 
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format
+from scorecli.cli.words import plural
 
 if TYPE_CHECKING:
     from scorecli.cli.context import App
@@ -59,15 +60,15 @@ def _announcement(app: App, target: Undoable, *, dry_run: bool) -> str:
     verb = "Would" if dry_run else "Will"
     what = f"do change {target.root} again" if target.does_again else f"undo change {target.root}"
     when = shown_time(show(target.made_at, app.zone))
-    much = [_counted(target.entries, "field")] if target.entries else []
+    much = [plural(target.entries, "field")] if target.entries else []
     if target.touched:
-        much[0] += f" of {_counted(target.touched, 'call')}"
+        much[0] += f" of {plural(target.touched, 'call')}"
     if target.calls:
-        much.insert(0, f"{_counted(target.calls, 'call')} it brought in")
+        much.insert(0, f"{plural(target.calls, 'call')} it brought in")
     for entity, count in target.brought:
-        much.insert(0, f"{_counted(count, _WORDS.get(entity, entity))} it brought in")
+        much.insert(0, f"{plural(count, _WORDS.get(entity, entity))} it brought in")
     if target.assigned:
-        much.append(f"the user of {_counted(target.assigned, 'call')}")
+        much.append(f"the user of {plural(target.assigned, 'call')}")
     return f"{verb} {what}, by {target.who}, {when}: {target.command} ({', '.join(much)})"
 
 
@@ -76,14 +77,6 @@ _WORDS = {  # what people call them
     "list_record": "record",
     "do_not_call": "do-not-call entry",
 }
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {_plural(noun)}"
-
-
-def _plural(noun: str) -> str:
-    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
 def _result(app: App, done: UndoOutcome) -> Result:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scorecli.cli import import_options as given
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format, OneUser, Output, Users
 
@@ -215,15 +216,13 @@ def import_(
             show_default=False,
         ),
     ],
-    rejects: Annotated[
-        str | None, typer.Option("--rejects", metavar="FILE", help="File for bad rows.")
-    ] = None,
+    rejects: given.Rejects = None,
     dry_run: DryRun = False,
     output_format: Format = None,
 ) -> int:
     """Add and change users from a file; the same file twice changes nothing."""
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
-    from scorecli.result import Column, Result
+    from scorecli.cli.figures import figures_result, say_change, say_rejects, say_rows
     from scorecli.services.user_file import import_users
 
     app: App = ctx.obj
@@ -239,22 +238,18 @@ def import_(
         notice=app.notice,
     )
     if output_format not in (None, "table"):
-        figures: dict[str, Any] = done._asdict()
-        columns = [
-            Column(name, name, "text" if name == "rejects_file" else "integer") for name in figures
-        ]
-        app.show(Result(columns, [list(figures.values())], single=True), output_format)
+        app.show(figures_result(done._asdict()), output_format)
     else:
-        rows = "1 row" if done.read == 1 else f"{done.read:,} rows"
-        app.notice(
-            f"{'Would read' if dry_run else 'Read'} {rows}: {done.added:,} added,"
-            f" {done.updated:,} updated, {done.unchanged:,} unchanged, {done.rejected:,} rejected."
+        say_rows(
+            app,
+            done.read,
+            f"{done.added:,} added, {done.updated:,} updated, {done.unchanged:,} unchanged,"
+            f" {done.rejected:,} rejected",
+            dry_run=dry_run,
         )
         _tell_calls(app, done.calls, done.assigned, dry_run=dry_run)
-        if done.rejects_file:
-            app.notice(f"The bad rows are in {done.rejects_file}, each with its line and reason.")
-        if done.change is not None:
-            app.notice(f"This is change {done.change}; `scorecli undo` takes it back.")
+        say_rejects(app, done.rejects_file)
+        say_change(app, done.change)
     return ROWS_REJECTED if done.rejected else DONE
 
 
