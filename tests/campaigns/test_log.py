@@ -128,3 +128,10 @@ def test_a_number_that_cannot_be_normalised_is_called_and_barred_as_it_stands(
     desk.run("dnc", "check", "211-55", code=1)
     desk.run("dnc", "remove", "21155", "--yes")
     assert desk.states()[record] == "open"
+
+
+def test_a_contact_whose_record_was_called_can_be_erased(desk: Desk, records: list[int]) -> None:
+    desk.run("campaigns", "log", records[0], "--result", "NA")
+    desk.run("contacts", "erase", "1", "--yes")
+    assert desk.states() == {records[1]: "new"}
+    assert desk.rows("SELECT record_id FROM call") == [(None,)]

@@ -75,6 +75,22 @@ def test_a_campaign_keeps_its_name_while_calls_name_it(invoke: Run) -> None:
     assert "keeps its name" in done.stderr
 
 
+def test_a_campaign_says_which_results_may_be_used_in_it(invoke: Run) -> None:
+    invoke("results", "add", "SALE")
+    invoke("results", "add", "NA")
+    done = invoke("campaigns", "add", "Spring", "--result", "sale", "--result", "NA")
+    assert 'SALE, NA may be used in "Spring" alone from now on.' in done.stderr
+    assert found(invoke, "campaigns", "show", "Spring")["results"] == ["NA", "SALE"]
+    assert "alone" not in invoke("campaigns", "add", "Autumn", "--result", "SALE").stderr
+    done = invoke("campaigns", "edit", "Spring", "--remove-result", "NA")
+    assert "NA may be used in every campaign from now on." in done.stderr
+    assert found(invoke, "results", "show", "SALE")["campaigns"] == ["Autumn", "Spring"]
+    for _ in range(3):
+        assert invoke("undo").code == 0
+    assert found(invoke, "results", "show", "SALE")["campaigns"] == []
+    assert invoke("campaigns", "add", "x", "--result", "NOPE").code == 1
+
+
 def test_a_dry_run_changes_nothing(invoke: Run, call_log: CallLog) -> None:
     assert invoke("campaigns", "add", "Spring", "--dry-run").code == 0
     assert call_log.changes() == 0

@@ -44,6 +44,18 @@ TimeZone = Annotated[
 ]
 
 
+Results = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--result",
+        metavar="CODE",
+        help="A call result that may be used in it; may be given several times.",
+        show_default=False,
+        autocompletion=stored("result"),
+    ),
+]
+
+
 @examples(
     "scorecli campaigns add Spring",
     'scorecli campaigns add Spring --hours "Mon-Fri 09:00-18:00" --timezone Europe/London',
@@ -54,6 +66,7 @@ def add(
     description: Description = None,
     hours: Hours = None,
     time_zone: TimeZone = None,
+    result: Results = None,
     dry_run: DryRun = False,
     output_format: Format = None,
 ) -> None:
@@ -62,7 +75,9 @@ def add(
     from scorecli.services.campaigns import CampaignWish, add_campaign
 
     app: App = ctx.obj
-    wish = CampaignWish(name, description, _cleared(hours), _cleared(time_zone))
+    wish = CampaignWish(
+        name, description, _cleared(hours), _cleared(time_zone), add_results=tuple(result or ())
+    )
     with app.scratch_writer() if dry_run else app.writer() as db:
         saved = add_campaign(db, wish, command=app.command_line, who=app.who, dry_run=dry_run)
         if output_format is not None and not dry_run:
@@ -117,6 +132,16 @@ def edit(
     description: Description = None,
     hours: Hours = None,
     time_zone: TimeZone = None,
+    result: Results = None,
+    remove_result: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--remove-result",
+            metavar="CODE",
+            help="A call result that may no longer be used in it.",
+            show_default=False,
+        ),
+    ] = None,
     reopen: Annotated[
         bool, typer.Option("--open", help="Open it again after it was closed.")
     ] = False,
@@ -128,7 +153,13 @@ def edit(
     from scorecli.services.campaigns import CampaignWish
 
     wish = CampaignWish(
-        name, description, _cleared(hours), _cleared(time_zone), False if reopen else None
+        name,
+        description,
+        _cleared(hours),
+        _cleared(time_zone),
+        False if reopen else None,
+        tuple(result or ()),
+        tuple(remove_result or ()),
     )
     if wish == CampaignWish():
         raise NothingToChange('scorecli campaigns edit Spring --hours "Mon-Fri 09:00-18:00"')
@@ -175,6 +206,12 @@ def _tell(app: App, saved: SavedCampaign, what: str) -> None:
         return
     number = "" if saved.change is None else f" (change {saved.change})"
     app.notice(f'The campaign "{saved.name}" {what}{number}.')
+    for codes, where in (
+        (saved.limited, f'"{saved.name}" alone'),
+        (saved.freed, "every campaign"),
+    ):
+        if codes:
+            app.notice(f"{', '.join(codes)} may be used in {where} from now on.")
 
 
 @examples("scorecli campaigns reload leads")

@@ -11,6 +11,8 @@ from scorecli.domain.calling_hours import format_hours, parse_hours
 from scorecli.domain.text import fold
 from scorecli.errors.campaigns import BadCampaign, CampaignExists, CampaignNameFixed
 from scorecli.services.record_states import keep_records
+from scorecli.services.result_definitions import ResultWish, ResultWriter
+from scorecli.storage.campaign_names import CampaignNames
 from scorecli.storage.campaigns import find_campaign
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
@@ -29,21 +31,33 @@ class CampaignWish(NamedTuple):
     hours: str | None = None
     time_zone: str | None = None
     closed: bool | None = None
+    add_results: tuple[str, ...] = ()
+    drop_results: tuple[str, ...] = ()
 
 
 class SavedCampaign(NamedTuple):
-    """What became of a campaign; ``change`` is None where nothing changed, and in a dry run."""
+    """What became of a campaign.
+
+    ``limited`` are results that could be used in every campaign before, ``freed`` those that can
+    now. ``change`` is None where nothing changed, and in a dry run.
+    """
 
     id: int
     name: str
     changed: bool
+    limited: tuple[str, ...]
+    freed: tuple[str, ...]
     change: int | None
 
 
 def add_campaign(
     db: Database, wish: CampaignWish, *, command: str, who: str, dry_run: bool = False
 ) -> SavedCampaign:
-    """Add a campaign; raises :class:`BadCampaign`, :class:`BadHours`, :class:`CampaignExists`."""
+    """Add a campaign.
+
+    Raises :class:`BadCampaign`, :class:`BadHours`, :class:`CampaignExists`, and for its results
+    :class:`UnknownResult` and :class:`BadResult`.
+    """
     with db.change(command, who, dry_run=dry_run) as change:
         values = _checked(wish._replace(name=wish.name or ""))
         _refuse_namesake(db, values["name"], None)
@@ -53,7 +67,8 @@ def add_campaign(
         session.flush()
         row = {name: value for name, value in campaign.model_dump().items() if name != "id"}
         change.record("campaign", _number(campaign), "row", None, row)
-        saved = SavedCampaign(_number(campaign), campaign.name, True, None)
+        limited, freed, _ = _associate(db, change, _number(campaign), wish)
+        saved = SavedCampaign(_number(campaign), campaign.name, True, limited, freed, None)
     return saved._replace(change=None if dry_run else change.number)
 
 
@@ -83,9 +98,41 @@ def edit_campaign(
             _refuse_named_by_calls(db, known.name, before["folded"])
         changed = _write(change, campaign, before, after)
         session.flush()
+        limited, freed, associated = _associate(db, change, known.id, wish)
         keep_records(db, change)
-        saved = SavedCampaign(known.id, campaign.name, changed, None)
+        changed = changed or associated
+        saved = SavedCampaign(known.id, campaign.name, changed, limited, freed, None)
     return saved._replace(change=None if dry_run else change.number)
+
+
+def _associate(
+    db: Database, change: Change, campaign: int, wish: CampaignWish
+) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """Say of results that they may be used in a campaign, or not.
+
+    Returns which of them could be used everywhere before, which can now, and whether anything
+    changed. Raises :class:`UnknownResult`.
+    """
+    limited, freed, changed = [], [], False
+    if not (wish.add_results or wish.drop_results):
+        return (), (), False
+    writer = ResultWriter(db, change)
+    names = CampaignNames(db)
+    own = str(names.name(campaign))
+    for code, adds in (
+        *((code, True) for code in wish.add_results),
+        *((code, False) for code in wish.drop_results),
+    ):
+        had = [str(names.name(number)) for number in writer.campaigns_of(code)]
+        others = [name for name in had if name != own]
+        wanted = (*others, own) if adds else tuple(others)
+        known, touched = writer.edit(code, ResultWish(campaigns=wanted))
+        changed |= touched
+        if touched and adds and not had:
+            limited.append(known)
+        if touched and not adds and not others:
+            freed.append(known)
+    return tuple(limited), tuple(freed), changed
 
 
 def _write(

@@ -138,6 +138,11 @@ def _delete_rows(db: Database, contacts: Sequence[int], states: Sequence[State])
         ).fetchone()[0]
         for table in ("contact_score", "contact_number", "contact_email", "activity"):
             db.execute(f"DELETE FROM {table} WHERE contact_id {where}", part)
+        db.execute(
+            "UPDATE call SET record_id = NULL WHERE record_id IN"
+            f" (SELECT id FROM list_record WHERE contact_id {where})",
+            part,
+        )
         db.execute(f"DELETE FROM list_record WHERE contact_id {where}", part)
         db.execute(f"DELETE FROM rule_firing WHERE entity = 'contact' AND entity_id {where}", part)
         db.execute(

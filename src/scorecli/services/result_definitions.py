@@ -92,6 +92,10 @@ class ResultWriter:
             raise UnknownResult(code, nearest(code, codes))
         return found
 
+    def campaigns_of(self, code: str) -> list[int]:
+        """Return the campaigns that a result may be used in; raises :class:`UnknownResult`."""
+        return self._fields.listed("result", _number(self.existing(code)), CAMPAIGNS)
+
     def add(self, wish: ResultWish) -> str:
         """Define a result and return its code.
 

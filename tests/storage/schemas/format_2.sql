@@ -584,3 +584,22 @@ FROM contact AS c
 LEFT JOIN company ON company.id = c.company_id
 LEFT JOIN "user" ON "user".id = c.owner_id
 WHERE c.removed IS NULL;
+
+CREATE VIEW record_log AS
+SELECT
+    r.id,
+    campaign.name AS campaign,
+    contact_list.name AS list,
+    r.contact_id,
+    trim(coalesce(contact.first_name, '') || ' ' || coalesce(contact.last_name, '')) AS contact_name,
+    r.number,
+    r.time_zone,
+    r.state,
+    r.attempts,
+    strftime('%Y-%m-%dT%H:%M:%SZ', r.last_call_at, 'unixepoch') AS last_call_at,
+    strftime('%Y-%m-%dT%H:%M:%SZ', r.next_at, 'unixepoch') AS next_at
+FROM list_record AS r
+JOIN campaign ON campaign.id = r.campaign_id
+JOIN contact_list ON contact_list.id = r.list_id
+JOIN contact ON contact.id = r.contact_id
+WHERE r.removed IS NULL;
