@@ -100,11 +100,33 @@ do = [{ activity = "call", points = "5" }]
         (5, "rules[1].do[1].tag"),
         (5, "rules[1].do[2].stars"),
         (5, "rules[1].do[3]"),
+        (10, "rules[2].when"),
         (11, "rules[2].do"),
+        (14, "rules[3].name"),
         (16, "rules[3].do[1].points"),
         (17, "rules[3].repeat"),
+        (25, "rules[5].name"),
+        (27, "rules[5].when"),
         (28, "rules[5].do[1].points"),
     ]
+
+
+def test_a_score_type_that_there_is_not_is_named_in_conditions_and_actions() -> None:
+    rule = (
+        '[contact_scores.fit]\nlabel = "Good Fit"\n'
+        '[[rules]]\nname = "a"\non = "contact.scored"\nwhen = "score.fit:1.. score.fat:2"\n'
+        'do = [{ contact_score = 5, type = "good fit" }, { contact_score = 5, type = "fat" }]\n'
+    )
+    (_, first, _), (line, second, sentence) = problems(rule)
+    assert (first, second, line) == ("rules[1].when", "rules[1].do[2].type", 7)
+    assert "score, fit" in sentence
+
+
+@pytest.mark.parametrize("event", ["[1]", "{ a = 1 }", "true", "1.5"])
+def test_an_event_that_is_no_text_is_refused(event: str) -> None:
+    rule = f'[[rules]]\nname = "a"\non = {event}\ndo = [{{ stars = 1 }}]\n'
+    ((line, key, _),) = problems(rule)
+    assert (line, key) == (3, "rules[1].on")
 
 
 def test_a_condition_that_is_no_filter_is_explained() -> None:

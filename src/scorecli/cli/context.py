@@ -174,7 +174,7 @@ class App:
     def tell_of_rules(self) -> None:
         """Say which rules fired in this run, if any did."""
         if self._engine is not None and not self.told_of_rules:
-            for line in self._engine.tally.lines():
+            for line in self._engine.lines():
                 self.notice(line)
 
     @property

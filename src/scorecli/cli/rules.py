@@ -82,7 +82,7 @@ def try_(
     app: App = ctx.obj
     rule = find_rule(app.settings, name)
     with app.reader() as db:
-        record = _record(db, rule, call, contact, activity)
+        record = _record(db, rule, call, contact, activity, app.settings.phone.region)
         result = tried_rule(db, rule, record, filter_context(app))
         app.show(result, output_format)
 
@@ -136,13 +136,12 @@ def log(
 ) -> None:
     """List what rules did and what was refused them, newest first."""
     from scorecli.cli.listing import row_limit
-    from scorecli.reports.rules import find_rule, rule_log
+    from scorecli.reports.rules import rule_log
 
     app: App = ctx.obj
-    rule = None if name is None else find_rule(app.settings, name)
     with app.reader() as db:
         most = row_limit(limit, output_format, output)
-        app.show(rule_log(db, app.settings, rule, most, offset), output_format, output)
+        app.show(rule_log(db, app.settings, name, most, offset), output_format, output)
 
 
 def _reader(app: App) -> Database:
@@ -155,7 +154,12 @@ def _reader(app: App) -> Database:
 
 
 def _record(
-    db: Database, rule: Rule, call: str | None, contact: str | None, activity: int | None
+    db: Database,
+    rule: Rule,
+    call: str | None,
+    contact: str | None,
+    activity: int | None,
+    region: str,
 ) -> int:
     """Return the number of the record that a rule is tried on.
 
@@ -163,18 +167,18 @@ def _record(
     """
     from scorecli.errors.rules import OtherSubject
 
-    if rule.subject == "calls":
-        if call is None:
-            raise OtherSubject(rule.name, rule.event, "--call")
+    named = {"calls": call, "contacts": contact, "activities": activity}
+    if [subject for subject, text in named.items() if text is not None] != [rule.subject]:
+        options_of = {"calls": "--call", "contacts": "--contact", "activities": "--activity"}
+        raise OtherSubject(rule.name, rule.event, options_of[rule.subject])
+    if call is not None:
         from scorecli.storage.call_lookup import find_call
 
         return find_call(db, call)
-    if rule.subject == "contacts":
-        if contact is None:
-            raise OtherSubject(rule.name, rule.event, "--contact")
+    if contact is not None:
         from scorecli.storage.contact_lookup import find_contact
 
-        return find_contact(db, contact)
-    if activity is None:
-        raise OtherSubject(rule.name, rule.event, "--activity")
-    return activity
+        return find_contact(db, contact, region)
+    from scorecli.reports.activities import require_activity
+
+    return require_activity(db, activity or 0)

@@ -146,7 +146,7 @@ def read_rule(table: Any) -> tuple[Rule | None, list[RuleFault]]:
         faults.append(
             RuleFault(("name",), name, f"a name in quotes of 1 to {LONGEST_NAME} characters")
         )
-    if event not in EVENTS:
+    if not isinstance(event, str) or event not in EVENTS:
         faults.append(RuleFault(("on",), event, f"an event: {', '.join(EVENTS)}"))
         event = None
     when = table.get("when", "")

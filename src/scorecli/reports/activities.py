@@ -112,12 +112,17 @@ def activities_by_number(
 
 def show_activity(db: Database, settings: Settings, activity: int) -> Result:
     """Return everything about one live activity; raises :class:`UnknownActivity`."""
-    result = activities_by_number(db, settings, [activity], single=True)
-    if not result.rows:
-        removed = db.one("SELECT removed FROM activity WHERE id = :id", {"id": activity})
-        hint = None if removed is None else "It was deleted; `scorecli undo` brings it back."
+    numbers = [require_activity(db, activity)]
+    return activities_by_number(db, settings, numbers, single=True)
+
+
+def require_activity(db: Database, activity: int) -> int:
+    """Return the number of a live activity; raises :class:`UnknownActivity`."""
+    found = db.rows("SELECT removed FROM activity WHERE id = :id", {"id": activity})
+    if found != [(None,)]:
+        hint = "It was deleted; `scorecli undo` brings it back." if found else None
         raise UnknownActivity(str(activity), hint)
-    return result
+    return activity
 
 
 def selected_activities(db: Database, selected: Filter) -> list[int]:

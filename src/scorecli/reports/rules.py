@@ -24,8 +24,9 @@ _STANDS = "ch.undone_by IS NULL"
 
 def find_rule(settings: Settings, name: str) -> Rule:
     """Return the rule of this name, ignoring case; raises :class:`UnknownRule`."""
+    wanted = fold(" ".join(name.split()))
     for rule in settings.rules:
-        if fold(rule.name) == fold(name):
+        if fold(rule.name) == wanted:
             return rule
     raise UnknownRule(name, nearest(name, [rule.name for rule in settings.rules]))
 
@@ -34,13 +35,13 @@ def list_rules(db: Database, settings: Settings) -> Result:
     """Return the rules in their order, with how often each fired (in changes that stand)."""
     counts: dict[str, int] = {}
     if settings.rules:
-        counts = dict(
-            db.rows(
-                "SELECT f.rule, count(*) FROM rule_firing AS f"
-                f" JOIN change AS ch ON ch.id = f.change_id WHERE f.fired = 1 AND {_STANDS}"
-                " GROUP BY f.rule"
-            )
+        found = db.rows(
+            "SELECT f.rule, count(*) FROM rule_firing AS f"
+            f" JOIN change AS ch ON ch.id = f.change_id WHERE f.fired = 1 AND {_STANDS}"
+            " GROUP BY f.rule"
         )
+        for name, count in found:
+            counts[fold(name)] = counts.get(fold(name), 0) + count
     columns = (
         Column("name", "Rule"),
         Column("on", "On"),
@@ -93,14 +94,19 @@ def tried_rule(db: Database, rule: Rule, record: int, context: FilterContext) ->
 
 
 def rule_log(
-    db: Database, settings: Settings, rule: Rule | None, limit: int | None, offset: int = 0
+    db: Database, settings: Settings, name: str | None, limit: int | None, offset: int = 0
 ) -> Result:
-    """Return what fired and what was refused, newest first, of all rules or of one."""
+    """Return what fired and what was refused, newest first, of all rules or of one.
+
+    That one may be gone from the settings since. Raises :class:`UnknownRule`.
+    """
     zone = resolve_zone(settings.display.time_zone)
     params: dict[str, Any] = {"most": 2**63 - 1 if limit is None else limit, "skipped": offset}
     where = ""
-    if rule is not None:
-        where, params["rule"] = " WHERE f.rule = :rule", rule.name
+    if name is not None:
+        where, params["rule"] = " WHERE fold(f.rule) = :rule", fold(" ".join(name.split()))
+        if not db.rows(f"SELECT 1 FROM rule_firing AS f{where} LIMIT 1", params):
+            find_rule(settings, name)
     found = db.execute(
         "SELECT f.id, ch.made_at, f.rule, f.event, f.entity, f.entity_id, f.fired, f.detail,"
         " ch.id, ch.undone_by FROM rule_firing AS f JOIN change AS ch ON ch.id = f.change_id"
@@ -135,7 +141,7 @@ def _row(rule: Rule, counts: dict[str, int]) -> list[Any]:
         rule.when or None,
         actions,
         rule.repeat,
-        counts.get(rule.name, 0),
+        counts.get(fold(rule.name), 0),
     ]
 
 

@@ -135,6 +135,7 @@ def add_by_hand(
     with db.change(command, who, dry_run=dry_run) as change:
         number = add_activity(db, change, settings, new)
         if inspect is not None:
+            db.settle(change)
             inspect(number)
     return number, None if dry_run else change.number
 
@@ -162,6 +163,7 @@ def edit_activities(
         for number in dict.fromkeys(activities):
             changed += write_fields(db, change, number, fields)
         if inspect is not None:
+            db.settle(change)
             inspect()
     return changed, None if dry_run else change.number
 

@@ -79,6 +79,7 @@ def add_call(
     with db.change(command, who, dry_run=dry_run) as change:
         call = enter_call(db, change, settings, facts, score, now=now)
         if inspect is not None:
+            db.settle(change)
             inspect(call, change.id)
     return call, None if dry_run else change.number
 
@@ -177,6 +178,7 @@ def edit_calls(
         attribute_updated(db, change, now=now)
         keep_records(db, change)
         if inspect is not None:
+            db.settle(change)
             inspect(numbers)
     number = None if dry_run else change.number
     return outcome._replace(changed=changed, unchanged=unchanged, change=number)

@@ -68,6 +68,7 @@ def log_call(
             {"record": record},
         )
         if inspect is not None:
+            db.settle(change)
             inspect(call, change.id)
     return call, None if dry_run else change.number
 

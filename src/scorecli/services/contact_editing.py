@@ -91,6 +91,7 @@ def add_contact(
         contact = ContactWriter(db, change).add(values, now=now)
         change.summary = {"inserted": 1}
         if inspect is not None:
+            db.settle(change)
             inspect(contact)
     return contact, None if dry_run else change.number
 
@@ -123,6 +124,7 @@ def edit_contacts(
             changed += bool(edited)
             outcome.fields.extend(edited[: SHOWN - len(outcome.fields)])
         if inspect is not None:
+            db.settle(change)
             inspect(numbers)
     return outcome._replace(
         changed=changed,

@@ -194,8 +194,10 @@ class ContactLoad:
         """Return what tells whether a person wrote a field of a contact last."""
         last = dict(
             self._db.rows(
-                "SELECT field, written_by FROM change_entry"
-                " WHERE entity = 'contact' AND entity_id = :id ORDER BY id",
+                "SELECT e.field, e.written_by FROM change_entry AS e"
+                " JOIN change AS ch ON ch.id = e.change_id"
+                " WHERE e.entity = 'contact' AND e.entity_id = :id"
+                " AND ch.undoes IS NULL AND ch.undone_by IS NULL ORDER BY e.id",
                 {"id": contact},
             )
         )
@@ -208,7 +210,7 @@ class ContactLoad:
 
         def protected(field: str) -> bool:
             if field in last:
-                return bool(last[field] != "import")
+                return last[field] not in ("import", "rule")
             return by_hand and field not in _LISTS and state[field] is not None
 
         return protected

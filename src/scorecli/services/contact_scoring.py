@@ -113,10 +113,21 @@ def score_contacts(
                 changed += 1
             if len(outcome.scores) < SHOWN:
                 outcome.scores.append(done)
+        db.settle(change)
+        if db.on_written is not None:  # rules may have gone on scoring
+            outcome.scores[:] = _as_they_are(db, kind.name, outcome.scores)
         if inspect is not None:
             inspect()
     number = None if dry_run else change.number
     return outcome._replace(changed=changed, unchanged=unchanged, change=number)
+
+
+def _as_they_are(db: Database, score_type: str, scores: Sequence[ScoreChange]) -> list[ScoreChange]:
+    found = []
+    for each in scores:
+        held = read_score(db, each.contact, score_type)
+        found.append(each._replace(after=None if held is None else exact(held)))
+    return found
 
 
 def merge_scores(

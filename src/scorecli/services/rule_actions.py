@@ -43,10 +43,12 @@ class ActionWriter:
         self._change = change
         self._calls = CallActions(db, change, settings, now)
         self._contacts = ContactActions(db, change, settings, now)
+        self.written_to: set[tuple[str, int]] = set()  # by the latest rule: entities and numbers
 
     def fire(self, rule: Rule, record: int) -> bool:
         """Do the actions of a rule for a record; False where every one of them was refused."""
         done, parts = False, []
+        self.written_to = {(ENTITIES[rule.subject], record)}
         writer, self._change.writer = self._change.writer, "rule"
         try:
             for action in rule.actions:
@@ -73,9 +75,12 @@ class ActionWriter:
         """Do one action; return why it was refused, None where it was done or is so already."""
         writer = self._contacts if action.kind in _ON_CONTACTS else self._calls
         try:
-            return writer.act(rule, action, record)
+            refused = writer.act(rule, action, record)
         except ScorecliError as error:
             return error.message
+        if refused is None and writer is self._contacts and self._contacts.contact is not None:
+            self.written_to.add(("contact", self._contacts.contact))
+        return refused
 
     def _keep(self, rule: Rule, record: int, fired: bool, detail: str) -> None:
         params = {
@@ -87,7 +92,7 @@ class ActionWriter:
         }
         if not fired and self._db.one(
             "SELECT 1 FROM rule_firing AS f JOIN change AS ch ON ch.id = f.change_id"
-            " WHERE f.entity = :entity AND f.entity_id = :record AND f.rule = :rule"
+            " WHERE f.entity = :entity AND f.entity_id = :record AND fold(f.rule) = fold(:rule)"
             " AND f.event = :event AND f.fired = 0 AND f.detail = :detail"
             " AND ch.undone_by IS NULL",
             params,

@@ -12,7 +12,7 @@ from scorecli.services.contact_scoring import set_contact_score
 from scorecli.services.contact_writer import ContactWriter
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change
-from scorecli.storage.contact_rows import contact_states
+from scorecli.storage.contact_rows import State, contact_states
 from scorecli.storage.database import Database
 from scorecli.storage.users import find_user
 
@@ -29,6 +29,7 @@ _LAST_OWNER = (
     " WHERE e.entity = 'contact' AND e.entity_id = :contact AND e.field = 'owner_id'"
     " AND ch.undoes IS NULL AND ch.undone_by IS NULL ORDER BY e.id DESC LIMIT 1"
 )
+_ORIGIN = "SELECT origin FROM change WHERE id = :change"
 
 
 class Whom(NamedTuple):
@@ -47,6 +48,7 @@ class ContactActions:
         self._change = change
         self._settings = settings
         self._now = now
+        self.contact: int | None = None  # the one that the latest action was about
 
     def act(self, rule: Rule, action: Action, record: int) -> str | None:
         """Do one action; return why it was refused, None where it was done or is so already.
@@ -54,6 +56,7 @@ class ContactActions:
         Raises what refuses a score, an activity or a user.
         """
         whom = self._whom(rule.subject, record)
+        self.contact = whom.contact
         if action.kind == "activity" and (whom.contact or whom.company):
             self._add_activity(rule, action, whom)
             return None
@@ -94,7 +97,13 @@ class ContactActions:
         before = contact_states(self._db, [contact])[contact]
         if before["owner_id"] == user.id:
             return None
-        if self._db.one(_LAST_OWNER, {"contact": contact}) == "person":
+        if self._owner_given_by(contact, before) == "person":
             return "a person set the owner"
         ContactWriter(self._db, self._change).edit(contact, before, {"owner_id": user.id})
         return None
+
+    def _owner_given_by(self, contact: int, state: State) -> str | None:
+        last: str | None = self._db.one(_LAST_OWNER, {"contact": contact})
+        if last is None and state["owner_id"] is not None:  # the contact came with its owner
+            return str(self._db.one(_ORIGIN, {"change": state["added_in"]}))
+        return last

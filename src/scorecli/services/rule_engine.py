@@ -32,26 +32,20 @@ from scorecli.storage.rule_matches import (
     matches_in_range,
 )
 
+_SEVERAL = -1
+WrittenTo = tuple[str, int]  # the entity and the number of a record
 _SUBJECTS = {entity: subject for subject, entity in ENTITIES.items()}
 
 
 class RuleTally(NamedTuple):
-    """How often each rule fired, and how often all of its actions were refused."""
+    """How often each rule fired, and how often all of its actions were refused.
+
+    ``tried`` says that it was a dry run, of which nothing is kept.
+    """
 
     fired: Counter[str]
     skipped: Counter[str]
-
-    def lines(self) -> list[str]:
-        """Return what to tell people: nothing where no rule held."""
-        found = []
-        if self.fired:
-            found.append(f"Rules fired: {_listed(self.fired)}.")
-        if self.skipped:
-            found.append(
-                f"Rules that could do nothing: {_listed(self.skipped)};"
-                " `scorecli rules log` says why."
-            )
-        return found
+    tried: bool = False
 
 
 class RuleEngine:
@@ -70,36 +64,63 @@ class RuleEngine:
         self._fields = [_fields_of(waiting.when) for waiting in self._waiting]
         self._change: int | None = None
         self._done = 0  # the last entry that rules have seen
-        self._last_level: set[str] = set()
+        self._brought = False  # whether they have seen what the change brought along
+        self._deeper: set[str] = set()  # what fired below the first level
+        # Which rule, by its place, wrote to a record at the level before; _SEVERAL for several.
+        self._wrote: dict[WrittenTo, int] = {}
         self.tally = RuleTally(Counter(), Counter())
 
     def __call__(self, db: Database, change: Change) -> None:
         """Fire what the change set off; raises :class:`RuleLoop`."""
         number = change.id
         if number != self._change:
-            self._change, self._done = number, 0
-            self.tally = RuleTally(Counter(), Counter())
+            self._begin(change)
+            self._change, self._done, self._brought = number, 0, False
         if db.one("SELECT undoes FROM change WHERE id = :number", {"number": number}) is not None:
             return  # an undo fires nothing
         actions = ActionWriter(db, change, self._settings, self._now)
         self._cascade(db, change, actions, self._first_level(db, number), 1)
 
     def run_over(self, db: Database, change: Change, names: Sequence[str]) -> None:
-        """Apply some rules to what is already there, and then whatever that sets off."""
-        self.tally = RuleTally(Counter(), Counter())
+        """Apply some rules to what is already there, and then whatever that sets off.
+
+        What they do may let others of them hold, so this goes on until none of them does.
+        """
+        self._begin(change)
+        self._brought = True
+        self._done = db.one("SELECT COALESCE(max(id), 0) FROM change_entry")
         places = [at for at, waiting in enumerate(self._waiting) if waiting.rule.name in names]
         actions = ActionWriter(db, change, self._settings, self._now)
-        self._done = db.one("SELECT COALESCE(max(id), 0) FROM change_entry")
-        matches = (
-            (of_subject, match)
-            for subject in ENTITIES
-            if (of_subject := self._places(subject, places))
-            for match in matches_anywhere(db, subject, self._rules(of_subject))
-        )
-        self._level(db, change, actions, matches, 1)
-        if change.number is not None:
-            self._change = change.number
-            self._cascade(db, change, actions, self._entries(db, change.number), 2)
+        # Each round a further rule holds for a record, so that there are no more of them.
+        for _ in range(len(places) + 1):
+            matches = (
+                (of_subject, match)
+                for subject in ENTITIES
+                if (of_subject := self._places(subject, places))
+                for match in matches_anywhere(db, subject, self._rules(of_subject))
+            )
+            fired = self._level(db, change, actions, matches, 1, once=True)
+            if change.number is not None:
+                self._change = change.number
+                self._cascade(db, change, actions, self._entries(db, change.number), 2)
+            if not fired:
+                break
+
+    def lines(self) -> list[str]:
+        """Return what to tell people of the latest change: nothing where no rule held."""
+        found = []
+        if self.tally.fired:
+            what = "Rules that would fire" if self.tally.tried else "Rules fired"
+            found.append(f"{what}: {self._listed(self.tally.fired)}.")
+        if self.tally.skipped:
+            where = "" if self.tally.tried else "; `scorecli rules log` says why"
+            found.append(f"Rules that could do nothing: {self._listed(self.tally.skipped)}{where}.")
+        return found
+
+    def _begin(self, change: Change) -> None:
+        self.tally = RuleTally(Counter(), Counter(), change.dry_run)
+        self._deeper = set()
+        self._wrote = {}
 
     def _cascade(
         self,
@@ -120,21 +141,35 @@ class RuleEngine:
         actions: ActionWriter,
         matches: Iterator[tuple[list[int], Match]],
         level: int,
+        *,
+        once: bool = False,
     ) -> bool:
-        """Act on the matches of one level; return whether anything may follow from it."""
+        """Act on the matches of one level; return whether anything may follow from it.
+
+        With ``once`` also rules that repeat hold only where they never fired.
+        """
         fired: set[str] = set()
+        before, self._wrote = self._wrote if level > 1 else {}, {}
         for places, match in matches:
+            if before:
+                # What a rule did itself to a record does not set it off once more.
+                entity = ENTITIES[self._waiting[places[0]].rule.subject]
+                wrote = before.get((entity, match.record), _SEVERAL)
+                match = match.without(places.index(wrote) if wrote in places else _SEVERAL)
+            if not match.held:
+                continue
             if level > DEEPEST:
                 names = [self._waiting[places[at]].rule.name for at in match.held]
-                raise RuleLoop(sorted({*self._last_level, *names}), DEEPEST)
-            fired |= self._act(db, actions, places, match)
+                raise RuleLoop(sorted({*self._deeper, *names}), DEEPEST)
+            fired |= self._act(db, actions, places, match, once)
         actions.finish()
         change.flush()
-        self._last_level = fired
+        if level > 1:
+            self._deeper |= fired
         return bool(fired)
 
     def _act(
-        self, db: Database, actions: ActionWriter, places: list[int], match: Match
+        self, db: Database, actions: ActionWriter, places: list[int], match: Match, once: bool
     ) -> set[str]:
         """Do what the rules say that hold for one record, in their order."""
         fired: set[str] = set()
@@ -144,7 +179,7 @@ class RuleEngine:
             held = at in match.held
             if at in match.happened and touched & self._fields[place]:
                 actions.flush()  # an earlier rule changed what this one asks for
-                held = holds(db, waiting, match.record)
+                held = holds(db, waiting, match.record, once=once)
             if not held:
                 continue
             if actions.fire(waiting.rule, match.record):
@@ -152,12 +187,17 @@ class RuleEngine:
                 fired.add(waiting.rule.name)
                 for action in waiting.rule.actions:
                     touched |= CHANGES[action.kind]
+                for written_to in actions.written_to:
+                    earlier = self._wrote.setdefault(written_to, place)
+                    if earlier != place:
+                        self._wrote[written_to] = _SEVERAL
             else:
                 self.tally.skipped[waiting.rule.name] += 1
         return fired
 
     def _first_level(self, db: Database, number: int) -> Iterator[tuple[list[int], Match]]:
-        if not self._done:
+        if not self._brought:
+            self._brought = True
             yield from self._brought_along(db, number)
         yield from self._entries(db, number)
 
@@ -194,11 +234,13 @@ class RuleEngine:
     def _rules(self, places: Sequence[int]) -> list[Waiting]:
         return [self._waiting[at] for at in places]
 
-
-def _listed(counts: Counter[str]) -> str:
-    return ", ".join(
-        name if count == 1 else f"{name} ({count:,} times)" for name, count in counts.items()
-    )
+    def _listed(self, counts: Counter[str]) -> str:
+        names = [waiting.rule.name for waiting in self._waiting]
+        return ", ".join(
+            name if counts[name] == 1 else f"{name} ({counts[name]:,} times)"
+            for name in names
+            if counts[name]
+        )
 
 
 def _fields_of(when: Filter) -> frozenset[str]:

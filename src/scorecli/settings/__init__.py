@@ -342,7 +342,7 @@ def _checked(text: str, found: Found) -> tuple[dict[str, Any], list[SettingsProb
             key.partition(".")[2]: text for key, text in values.items() if key[:8] == "filters."
         }
         currency = values.get("converted_amount.currency", "USD")
-        values["rules"], wrong = read_rules(rules, saved, currency)
+        values["rules"], wrong = read_rules(rules, saved, currency, _score_type_labels(values))
         faults += wrong
     if not faults:
         return values, []
@@ -361,6 +361,19 @@ def _checked(text: str, found: Found) -> tuple[dict[str, Any], list[SettingsProb
         for fault in faults
     ]
     return values, sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def _score_type_labels(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the labels of the score types, by name; those that have none are called by name."""
+    labels = {DEFAULT_SCORE_TYPE: DEFAULT_SCORE_TYPE}
+    for key, value in values.items():
+        table, _, last = key.rpartition(".")
+        if table.startswith("contact_scores."):
+            name = table.partition(".")[2]
+            labels[name] = (
+                str(value) if last == "label" else labels.get(name, name.replace("_", " "))
+            )
+    return labels
 
 
 def _key_text(path: tuple[str | int, ...]) -> str:

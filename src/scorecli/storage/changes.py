@@ -33,6 +33,7 @@ class Change:
         self._entries: list[tuple[Any, ...]] = []
         self.summary: dict[str, Any] = {}
         self.entries_written = 0
+        self.dry_run = False  # whether all of it will be rolled back at the end
         self.writer = origin  # what writes the next entries: the origin, unless a rule does
 
     @property

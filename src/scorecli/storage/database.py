@@ -81,6 +81,7 @@ class Database:
         except sqlite3.Error as error:
             raise explained(error, self.path) from error
         change = Change(self.connection, command, who, origin)
+        change.dry_run = dry_run
         try:
             # An upgrade may have happened while this writer waited for its turn.
             check_format(self.connection, self.path)

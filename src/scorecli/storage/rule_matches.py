@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from scorecli.domain.filter_tree import Filter
 from scorecli.domain.rules import Rule
+from scorecli.domain.text import fold
 from scorecli.storage.database import Database
 from scorecli.storage.filter_sql import to_sql
 
@@ -40,7 +41,8 @@ _STATE = {
 }
 _FIRED = (
     "EXISTS (SELECT 1 FROM rule_firing AS f JOIN change AS ch ON ch.id = f.change_id"
-    " WHERE f.entity = '{entity}' AND f.entity_id = c.id AND f.rule = :{rule} AND f.fired = 1"
+    " WHERE f.entity = '{entity}' AND f.entity_id = c.id AND fold(f.rule) = :{rule}"
+    " AND f.fired = 1"
     " AND ch.undone_by IS NULL)"
 )
 
@@ -58,6 +60,10 @@ class Match(NamedTuple):
     record: int
     held: frozenset[int]
     happened: frozenset[int]
+
+    def without(self, place: int) -> Match:
+        """Return the match without the rule of this place, if it is among them."""
+        return self._replace(held=self.held - {place}, happened=self.happened - {place})
 
 
 class Written(NamedTuple):
@@ -122,14 +128,19 @@ def matches_anywhere(db: Database, subject: str, rules: Sequence[Waiting]) -> It
     first, last = db.rows(f"SELECT min(id), max(id) FROM {ENTITIES[subject]}")[0]
     if first is not None:
         happened = [_STATE[waiting.rule.event] for waiting in rules]
-        once = [waiting._replace(rule=waiting.rule._replace(repeat=False)) for waiting in rules]
+        once = [_once(waiting) for waiting in rules]
         part_of = _Part(f"{ENTITIES[subject]} AS c", (first, last))
         yield from _matches(db, once, happened, part_of, {})
 
 
-def holds(db: Database, waiting: Waiting, record: int, *, ever: bool = True) -> bool:
-    """Tell whether a rule's conditions hold for one record now, and it may fire."""
-    condition, params = _may_fire(waiting, 0, "1", fresh=not ever)
+def holds(db: Database, waiting: Waiting, record: int, *, once: bool = False) -> bool:
+    """Tell whether a rule's conditions hold for one record now, and it may fire.
+
+    With ``once`` also a rule that repeats may fire only where it never did.
+    """
+    if once:
+        waiting = _once(waiting)
+    condition, params = _may_fire(waiting, 0, "1", fresh=False)
     entity = ENTITIES[waiting.rule.subject]
     return bool(
         db.one(
@@ -139,13 +150,18 @@ def holds(db: Database, waiting: Waiting, record: int, *, ever: bool = True) -> 
     )
 
 
+def _once(waiting: Waiting) -> Waiting:
+    return waiting._replace(rule=waiting.rule._replace(repeat=False))
+
+
 def has_fired(db: Database, rule: Rule, record: int) -> int | None:
     """Return the change in which a rule fired for a record, or None."""
     number: int | None = db.one(
         "SELECT max(f.change_id) FROM rule_firing AS f JOIN change AS ch ON ch.id = f.change_id"
-        " WHERE f.entity = :entity AND f.entity_id = :record AND f.rule = :rule AND f.fired = 1"
+        " WHERE f.entity = :entity AND f.entity_id = :record AND fold(f.rule) = :rule"
+        " AND f.fired = 1"
         " AND ch.undone_by IS NULL",
-        {"entity": ENTITIES[rule.subject], "record": record, "rule": rule.name},
+        {"entity": ENTITIES[rule.subject], "record": record, "rule": fold(rule.name)},
     )
     return number
 
@@ -157,7 +173,7 @@ def _may_fire(
     params = dict(condition.params)
     parts = [happened, condition.sql]
     if not (fresh or waiting.rule.repeat):
-        params[f"rule{place}"] = waiting.rule.name
+        params[f"rule{place}"] = fold(waiting.rule.name)
         entity = ENTITIES[waiting.rule.subject]
         parts.append(f"NOT {_FIRED.format(entity=entity, rule=f'rule{place}')}")
     return f"({' AND '.join(part for part in parts if part != '1') or '1'})", params

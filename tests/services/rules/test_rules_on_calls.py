@@ -200,3 +200,76 @@ def test_a_rule_over_the_past_sets_off_other_rules(house: Any) -> None:
     )
     assert one.run("sale").fired == {"sale": 1, "after": 1}
     assert one.tags(1) == ["thank"]
+
+
+def test_the_order_of_rules_does_not_matter_to_a_second_run_over_the_past(house: Any) -> None:
+    one = house()
+    one.use(
+        rule("third", "call.imported", "{ call_tag = 'c' }", "calltag:b")
+        + rule("second", "call.imported", "{ call_tag = 'b' }", "calltag:a")
+        + rule("first", "call.imported", "{ call_tag = 'a' }", "duration:200")
+    )
+    assert one.run(dry_run=True).fired == {"first": 1, "second": 1, "third": 1}
+    assert one.run().fired == {"first": 1, "second": 1, "third": 1}
+    assert one.tags(2) == ["a", "b", "c"]
+    assert one.run().change is None
+
+
+def test_a_run_over_the_past_does_not_repeat_what_fired_before(house: Any) -> None:
+    again = rule("again", "call.imported", "{ stars = 5 }", "calltag:a,b", repeat=True)
+    one = house()
+    one.score(1, call_tags=("a",))
+    one.use(again)
+    assert one.run().fired == {"again": 1}
+    one.use(rule("new", "call.imported", "{ call_tag = 'b' }", "duration:100") + again)
+    assert one.run().fired == {"new": 1}
+
+
+def test_a_loop_names_all_the_rules_of_it(house: Any) -> None:
+    one = house(
+        rule("one", "call.scored", "{ stars = 2 }", "stars:1", repeat=True)
+        + rule("two", "call.scored", "{ stars = 3 }", "stars:2", repeat=True)
+        + rule("three", "call.scored", "{ stars = 1 }", "stars:3", repeat=True)
+        + rule("no part of it", "call.scored", "{ call_tag = 'x' }")
+    )
+    one.db.execute("UPDATE call SET stars = 1, scored = 1 WHERE id = 1")
+    with pytest.raises(RuleLoop, match=r"8 levels deep: one, three, two\. Nothing"):
+        one.score(1, tags=("x",))
+
+
+def test_eight_levels_are_allowed_and_nine_are_not(house: Any) -> None:
+    chain = [
+        rule(f"level {at}", "call.scored", f"{{ tag = 't{at}' }}", f"tag:t{at - 1}")
+        for at in range(9, 0, -1)
+    ]
+    one = house("".join(chain[1:]))
+    one.score(1, tags=("t0",))
+    assert "t8" in one.tags(1)
+    one.use("".join(chain))
+    with pytest.raises(RuleLoop, match="level 9"):
+        one.score(2, tags=("t0",))
+    assert one.tags(2) == []
+
+
+def test_a_rule_that_repeats_is_not_set_off_by_what_it_did_itself(house: Any) -> None:
+    one = house(rule("seen", "call.scored", "{ tag = 'seen' }, { stars = 4 }", repeat=True))
+    one.score(1, converted=True)
+    assert [row[:3] for row in one.log()] == [("seen", 1, 1)]
+
+
+def test_a_rule_is_the_same_one_in_other_letters(house: Any) -> None:
+    one = house(rule("Größe zählt", "call.scored", "{ tag = 'hot' }"))
+    one.score(1, stars=5)
+    one.use(rule("GRÖSSE ZÄHLT", "call.scored", "{ tag = 'hotter' }"))
+    one.score(1, stars=4)
+    assert one.tags(1) == ["hot"]
+
+
+def test_what_fired_is_told_in_the_order_of_the_file(house: Any) -> None:
+    one = house(
+        rule("b", "call.converted", "{ stars = 5 }")
+        + rule("a", "call.scored", "{ call_tag = 'x' }")
+    )
+    one.score(1, stars=3)
+    one.score(2, converted=True)
+    assert one.engine.lines() == ["Rules fired: b, a."]

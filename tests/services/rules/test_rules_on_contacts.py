@@ -186,3 +186,29 @@ def test_rules_over_the_past_score_every_lead_once(house: Any) -> None:
     assert one.run().fired == {"Directors in Newcastle": 1}
     assert one.run().change is None
     assert points(one, ann) == 15
+
+
+def test_an_owner_that_a_person_gave_a_new_contact_is_left_alone(house: Any) -> None:
+    one = house('[[rules]]\nname = "dana"\non = "contact.saved"\ndo = [{ owner = "Dana" }]\n')
+    one.db.execute(
+        "INSERT INTO user (id, name, folded) VALUES (1, 'Dana', 'dana'), (2, 'Bo', 'bo')"
+    )
+    by_hand = add(one, first_name="Ann", owner_id=2)
+    nobody = add(one, first_name="Cy")
+    owners = one.db.rows("SELECT owner_id FROM contact ORDER BY id")
+    assert (by_hand, nobody, owners) == (1, 2, [(2,), (1,)])
+    assert one.log()[0][3] == "owner Dana: skipped, a person set the owner"
+
+
+def test_what_a_rule_did_to_a_contact_does_not_set_it_off_once_more(house: Any) -> None:
+    one = house(
+        '[[rules]]\nname = "saved"\non = "contact.saved"\nrepeat = true\n'
+        'do = [{ owner = "Dana" }, { activity = "saved", points = 1 }]\n'
+        '[[rules]]\nname = "more"\non = "contact.scored"\nrepeat = true\n'
+        'do = [{ contact_score = "+5" }]\n'
+    )
+    one.db.execute("INSERT INTO user (id, name, folded) VALUES (1, 'Dana', 'dana')")
+    ann = add(one, first_name="Ann")
+    assert points(one, ann) == 1
+    score_contacts(one.db, one.settings, [ann], "score", parse_wish("10"), **one.who)
+    assert score(one, ann) == 15
