@@ -190,3 +190,22 @@ def test_what_cannot_be_an_activity_is_refused(
     assert "Error: " in done.stderr
     assert "unexpected" not in done.stderr
     assert listed(invoke) == []
+
+
+def test_a_company_has_its_own_points_and_those_of_its_people(people: Path, invoke: Invoke) -> None:
+    invoke("contacts", "add", "Cleo Fox", "--company", "Umbrella")
+    invoke("activities", "add", "meeting", "--contact", 1)
+    invoke("activities", "add", "meeting", "--company", "ACME", "--points", 2)
+    invoke("activities", "add", "meeting", "--contact", 3, "--points", 40)
+
+    def companies(*words: object) -> list[tuple[str, int | None]]:
+        found = json.loads(invoke("companies", "list", *words, "-f", "json").stdout)
+        return [(row["name"], row.get("points")) for row in found]
+
+    assert companies() == [("ACME", 7), ("Umbrella", 40)]
+    assert companies("--sort", "points-") == [("Umbrella", 40), ("ACME", 7)]
+    assert json.loads(invoke("companies", "show", "acme", "-f", "json").stdout)["points"] == 7
+    invoke("contacts", "delete", 1, "--yes")
+    assert companies("acme") == [("ACME", 2)]
+    invoke("config", "set", "activities.aggregate_companies", "off")
+    assert companies("acme") == [("ACME", None)]

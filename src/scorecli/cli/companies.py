@@ -29,7 +29,7 @@ def _text(name: str, says: str, metavar: str = "TEXT", field: str = "") -> Any:
     return typer.Option(name, metavar=metavar, help=says, show_default=False, **completion)
 
 
-@examples("scorecli companies list", "scorecli companies list acme --format json")
+@examples("scorecli companies list --sort points-", "scorecli companies list acme --format json")
 def list_(
     ctx: typer.Context,
     words: Annotated[
@@ -40,6 +40,7 @@ def list_(
             show_default=False,
         ),
     ] = None,
+    sort: options.Sort = None,
     limit: options.Limit = None,
     offset: options.Offset = 0,
     output_format: options.Format = None,
@@ -54,7 +55,9 @@ def list_(
     for_people = is_for_people(output_format, output)
     most = row_limit(limit, output_format, output)
     with app.reader() as db:
-        result = list_companies(db, words or (), most, offset, for_people=for_people)
+        result = list_companies(
+            db, app.settings, words or (), sort, most, offset, for_people=for_people
+        )
         app.show(result, output_format, output, excel_safe=excel_safe)
 
 
@@ -77,7 +80,7 @@ def show(
     for_people = is_for_people(output_format, output) and output is None
     with app.reader() as db:
         number = find_company(db, company)
-        app.show(show_company(db, number), output_format, output)
+        app.show(show_company(db, app.settings, number), output_format, output)
         if for_people:
             typer.echo()
             theirs = parse_terms([f"company_id:{number}"], "contacts", filter_context(app))
@@ -139,7 +142,7 @@ def edit(
             db, number, texts, command=app.command_line, who=app.who, dry_run=dry_run
         )
         if output_format is not None and not dry_run:
-            app.show(show_company(db, number), output_format)
+            app.show(show_company(db, app.settings, number), output_format)
     if not done.changed:
         app.notice("It is so already; nothing was changed.")
     elif dry_run:

@@ -3,48 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+from scorecli.domain.activity_points import points_form
+from scorecli.domain.text import by_likeness, nearest
+from scorecli.errors.reports import UnknownColumn
 from scorecli.result import Column, Result
+from scorecli.settings import Settings
+from scorecli.storage.contact_points import company_points
 from scorecli.storage.database import Database
+
+_ALWAYS_SHOWN = ("id", "name", "contacts", "points")
 
 _FIELDS = ("website", "phone", "street", "city", "region", "postal_code", "country", "note")
 _KNOWN = " OR ".join(f"o.{field} IS NOT NULL" for field in (*_FIELDS, "owner_id"))
 _CONTACTS = "SELECT {} FROM contact AS k WHERE k.company_id = o.id AND k.removed IS NULL"
-_SELECT = (
-    f"SELECT o.id, o.name, ({_CONTACTS.format('count(*)')}), o.website, o.phone, o.street, o.city,"
-    ' o.region, o.postal_code, o.country, (SELECT u.name FROM "user" AS u WHERE u.id = o.owner_id),'
-    " o.note FROM company AS o"
-)
+_COUNT = f"({_CONTACTS.format('count(*)')})"
+_OWNER = '(SELECT u.name FROM "user" AS u WHERE u.id = o.owner_id)'
 _THERE = (
     f"EXISTS ({_CONTACTS.format('1')}) OR {_KNOWN} OR EXISTS"
     " (SELECT 1 FROM activity AS a WHERE a.company_id = o.id AND a.removed IS NULL)"
 )
-_COLUMNS = (
-    Column("id", "ID", "integer"),
-    Column("name", "Name"),
-    Column("contacts", "Contacts", "integer"),
-    Column("website", "Website"),
-    Column("phone", "Telephone"),
-    Column("street", "Street"),
-    Column("city", "City"),
-    Column("region", "Region"),
-    Column("postal_code", "Postal code"),
-    Column("country", "Country"),
-    Column("owner", "Owner"),
-    Column("note", "Note"),
-)
+
+
+class _Field(NamedTuple):
+    column: Column
+    sql: str
+    order: str
+
+
+def _fields(settings: Settings) -> list[_Field]:
+    form = points_form(settings)
+    points = company_points(form, "o")
+    fields = [
+        _Field(Column("id", "ID", "integer"), "o.id", "o.id"),
+        _Field(Column("name", "Name"), "o.name", "o.folded"),
+        _Field(Column("contacts", "Contacts", "integer"), _COUNT, _COUNT),
+        _Field(Column("points", "Points", "integer"), points, points),
+        _Field(Column("website", "Website"), "o.website", "fold(o.website)"),
+        _Field(Column("phone", "Telephone"), "o.phone", "o.phone"),
+        _Field(Column("street", "Street"), "o.street", "fold(o.street)"),
+        _Field(Column("city", "City"), "o.city", "fold(o.city)"),
+        _Field(Column("region", "Region"), "o.region", "fold(o.region)"),
+        _Field(Column("postal_code", "Postal code"), "o.postal_code", "o.postal_code"),
+        _Field(Column("country", "Country"), "o.country", "fold(o.country)"),
+        _Field(Column("owner", "Owner"), _OWNER, f"fold({_OWNER})"),
+        _Field(Column("note", "Note"), "o.note", "fold(o.note)"),
+    ]
+    return [field for field in fields if form.companies or field.column.name != "points"]
+
+
+def _select(fields: Sequence[_Field]) -> str:
+    return f"SELECT {', '.join(field.sql for field in fields)} FROM company AS o"
+
+
+def _order(fields: Sequence[_Field], sort: str | None) -> str:
+    if sort is None:
+        return "o.folded, o.id"
+    name = sort.removesuffix("-")
+    known = {field.column.name: field.order for field in fields}
+    if name not in known:
+        raise UnknownColumn(name, nearest(name, known), by_likeness(name, known))
+    return f"{known[name]} {'DESC' if sort.endswith('-') else 'ASC'} NULLS LAST, o.folded, o.id"
 
 
 def list_companies(
     db: Database,
+    settings: Settings,
     words: Sequence[str] = (),
+    sort: str | None = None,
     limit: int | None = None,
     offset: int = 0,
     *,
     for_people: bool = False,
 ) -> Result:
-    """Return companies by name; ``words`` must all be in the name or the city."""
+    """Return companies by name; ``words`` must all be in the name or the city.
+
+    ``sort`` is ``FIELD`` or ``FIELD-``. Points are a company's own and those of its people. Raises
+    :class:`UnknownColumn`.
+    """
+    fields = _fields(settings)
     params: dict[str, Any] = {"most": -1 if limit is None else limit, "skipped": offset}
     conditions = [f"({_THERE})"]
     for place, word in enumerate(words):
@@ -52,14 +90,16 @@ def list_companies(
         conditions.append(
             f"(instr(o.folded, :w{place}) > 0 OR instr(COALESCE(fold(o.city), ''), :w{place}) > 0)"
         )
-    sql = f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY o.folded, o.id"
+    sql = f"{_select(fields)} WHERE {' AND '.join(conditions)} ORDER BY {_order(fields, sort)}"
     columns = [
-        column._replace(optional=for_people and column.name not in ("id", "name", "contacts"))
-        for column in _COLUMNS
+        column._replace(optional=for_people and column.name not in _ALWAYS_SHOWN)
+        for column, *_ in fields
     ]
     return Result(columns, db.execute(f"{sql} LIMIT :most OFFSET :skipped", params))
 
 
-def show_company(db: Database, company: int) -> Result:
+def show_company(db: Database, settings: Settings, company: int) -> Result:
     """Return one company as a single record."""
-    return Result(_COLUMNS, db.rows(f"{_SELECT} WHERE o.id = :id", {"id": company}), single=True)
+    fields = _fields(settings)
+    rows = db.rows(f"{_select(fields)} WHERE o.id = :id", {"id": company})
+    return Result([field.column for field in fields], rows, single=True)

@@ -25,6 +25,9 @@ _ENTRIES = (
     " ch.who, e.written_by, e.reason, ch.undoes, ch.undone_by, ch.command FROM change_entry AS e"
     " JOIN change AS ch ON ch.id = e.change_id"
     " WHERE e.entity = 'contact' AND e.entity_id IN (SELECT id FROM went_into)"
+    # What is undone of a contact after it went into another one is no history of that one.
+    " AND (e.entity_id = :contact OR e.change_id < (SELECT max(m.change_id) FROM change_entry AS m"
+    " WHERE m.entity = 'contact' AND m.entity_id = e.entity_id AND m.field = 'merged_into'))"
     f" AND e.field = '{FIELD}' AND (:type IS NULL OR e.item = :type) ORDER BY e.id"
 )
 

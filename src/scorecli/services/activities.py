@@ -21,6 +21,7 @@ from scorecli.errors.activities import (
 from scorecli.settings import Settings
 from scorecli.settings.kinds import MOST_POINTS, has_controls
 from scorecli.storage.changes import Change
+from scorecli.storage.contact_lookup import require_contact
 from scorecli.storage.database import Database
 
 LONGEST_TYPE = 100  # characters
@@ -86,8 +87,11 @@ def add_activity(
 ) -> int:
     """Add an activity inside an open change and return its number.
 
-    Raises :class:`BadActivity`, :class:`WhoseActivity`.
+    Raises :class:`BadActivity`, :class:`WhoseActivity`, and :class:`UnknownContact` where the
+    contact is not there any more.
     """
+    if new.contact_id is not None:
+        require_contact(db, new.contact_id)
     row = activity_row(settings, new, change.id)
     number = int(db.one(INSERT, row))
     kept = {name: value for name, value in row.items() if value is not None}
@@ -160,6 +164,8 @@ def edit_activities(
     fields = _edited(edit)
     changed = 0
     with db.change(command, who, dry_run=dry_run) as change:
+        if edit.contact_id is not None:
+            require_contact(db, edit.contact_id)
         for number in dict.fromkeys(activities):
             changed += write_fields(db, change, number, fields)
         if inspect is not None:

@@ -14,6 +14,7 @@ from scorecli.domain.contact_scores import ScoreWish, apply_wish, exact, score_t
 from scorecli.errors import Refused
 from scorecli.settings import ScoreTypeSettings, Settings
 from scorecli.storage.changes import Change
+from scorecli.storage.contact_lookup import require_contact
 from scorecli.storage.contact_scores import FIELD, read_score, write_score
 from scorecli.storage.database import Database
 
@@ -55,8 +56,10 @@ def set_contact_score(
 ) -> ScoreChange:
     """Set, raise, lower or take away a contact's value on a score type inside an open change.
 
-    Raises :class:`ScoreOutsideRange`, :class:`TooManyDecimals`; then nothing is written.
+    Raises :class:`UnknownContact` where it is not there any more, :class:`ScoreOutsideRange`,
+    :class:`TooManyDecimals`; then nothing is written.
     """
+    require_contact(db, contact)
     held = read_score(db, contact, kind.name)
     before = None if held is None else exact(held)
     after = apply_wish(wish, before, kind, f"Contact {contact}")

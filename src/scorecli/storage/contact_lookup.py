@@ -64,6 +64,13 @@ def find_contacts(
     return found
 
 
+def require_contact(db: Database, contact: int) -> None:
+    """Raise :class:`UnknownContact` where a number is no live contact's (any more)."""
+    live = "SELECT 1 FROM contact WHERE id = :id AND removed IS NULL"
+    if db.one(live, {"id": contact}) is None:
+        raise UnknownContact(str(contact))
+
+
 def _questions(wanted: str, region: str | None) -> Iterable[tuple[str, str | int]]:
     """Yield what to ask for, one after the other until something is found."""
     if wanted.startswith(_PREFIX):

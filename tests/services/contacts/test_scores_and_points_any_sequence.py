@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -17,16 +18,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from scorecli.domain.activity_points import PointsForm
 from scorecli.domain.contact_scores import parse_wish
 from scorecli.errors import Refused
+from scorecli.errors.contacts import UnknownContact
+from scorecli.reports.contact_score_history import score_history
 from scorecli.services.activities import (
     ActivityEdit,
     NewActivity,
     add_by_hand,
     delete_activities,
     edit_activities,
-    move_activities,
 )
-from scorecli.services.contact_editing import ContactWish, add_contact, edit_contacts
-from scorecli.services.contact_scoring import merge_scores, score_contacts
+from scorecli.services.contact_editing import ContactWish, add_contact, delete_contacts
+from scorecli.services.contact_merging import convert_contacts, merge_contacts
+from scorecli.services.contact_scoring import score_contacts
 from scorecli.services.undoing import undo
 from scorecli.settings import parse
 from scorecli.storage.contact_points import company_points, contact_points
@@ -60,6 +63,11 @@ class AnySequence(RuleBasedStateMachine):
             texts = {"first_name": f"P{number}", "kind": "lead"}
             if number < 3:
                 texts["company"] = "ACME"
+            self.model |= {
+                (number, "there"): True,
+                (number, "kind"): "lead",
+                (number, "company"): texts.get("company"),
+            }
             add_contact(self.db, SETTINGS, ContactWish(texts), now=1_790_000_000, **BY)
 
     def did(self, change: int | None, wanted: Mapping[Key, Any]) -> None:
@@ -73,6 +81,9 @@ class AnySequence(RuleBasedStateMachine):
         self.model.update(wanted)
         if change is not None:
             self.writes[change] = writes
+
+    def there(self, *contacts: int | None) -> bool:
+        return all(self.model.get((each, "there"), True) for each in contacts if each)
 
     def live(self, number: int) -> bool:
         return bool(self.model.get((number, "live")))
@@ -88,7 +99,7 @@ class AnySequence(RuleBasedStateMachine):
     def score(self, contacts: list[int], kind: str, text: str) -> None:
         low, high, decimals = LIMITS[kind]
         wanted: dict[Key, Any] = {}
-        fits = True
+        fits = self.there(*contacts)
         for contact in contacts:
             value: float | None = None
             if text != "none":
@@ -115,6 +126,10 @@ class AnySequence(RuleBasedStateMachine):
     )
     def add(self, kind: str, contact: int | None, points: int | None) -> None:
         new = NewActivity(kind, 1_790_000_000, contact, None if contact else 1, points)
+        if not self.there(contact):
+            with pytest.raises(UnknownContact):
+                add_by_hand(self.db, SETTINGS, new, **BY)
+            return
         number, change = add_by_hand(self.db, SETTINGS, new, **BY)
         self.activities = max(self.activities, number)
         given = DEFAULTS[kind.lower()] if points is None else points
@@ -129,9 +144,10 @@ class AnySequence(RuleBasedStateMachine):
         try:
             _, change = edit_activities(self.db, SETTINGS, [number], edit, **BY)
         except Refused:
-            assert not self.live(number)
+            assert not (self.live(number) and self.there(contact))
         else:
             assert self.live(number)
+            assert self.there(contact)
             self.did(
                 change,
                 self.activity(number, whose=contact)
@@ -150,34 +166,39 @@ class AnySequence(RuleBasedStateMachine):
             assert self.live(number)
             self.did(change, self.activity(number, live=False))
 
-    @rule(contact=st.sampled_from(CONTACTS), kind=st.sampled_from(["lead", "contact"]))
-    def convert(self, contact: int, kind: str) -> None:
-        done = edit_contacts(self.db, SETTINGS, [contact], ContactWish({"kind": kind}), **BY)
-        before = self.model.get((contact, "kind"), "lead")
-        if before != kind:
-            self.model.setdefault((contact, "kind"), "lead")
-            self.did(done.change, {(contact, "kind"): kind})
+    @rule(contact=st.sampled_from(CONTACTS))
+    def convert(self, contact: int) -> None:
+        try:
+            done = convert_contacts(self.db, [contact], **BY)
+        except Refused:
+            assert not self.there(contact)
+            return
+        self.did(done.change, {(contact, "kind"): "contact"})
+
+    @rule(contact=st.sampled_from(CONTACTS))
+    def delete_contact(self, contact: int) -> None:
+        if self.there(contact):
+            done = delete_contacts(self.db, [contact], **BY)
+            self.did(done.change, {(contact, "there"): False})
 
     @rule(kept=st.sampled_from(CONTACTS), gone=st.sampled_from(CONTACTS), takes=st.booleans())
     def unite(self, kept: int, gone: int, takes: bool) -> None:
-        if kept == gone:
+        if kept == gone or not self.there(kept, gone):
             return
-        wanted: dict[Key, Any] = {}
+        wanted: dict[Key, Any] = {(gone, "there"): False}
         for kind in LIMITS:
-            other = self.model.get((gone, kind))
-            own = self.model.get((kept, kind))
+            other, own = self.model.get((gone, kind)), self.model.get((kept, kind))
             wanted[kept, kind] = other if other is not None and (own is None or takes) else own
+        own, other = self.model[kept, "company"], self.model[gone, "company"]
+        wanted[kept, "company"] = other if own is None else own
+        if "contact" in (self.model[kept, "kind"], self.model[gone, "kind"]):
+            wanted[kept, "kind"] = "contact"
         for key, held in self.model.items():
             if key[1] == "whose" and held == gone:
                 wanted[key] = kept
-        with self.db.change(**BY) as change:
-            counts = dict.fromkeys(LIMITS, gone) if takes else {}
-            merge_scores(self.db, change, kept, gone, counts)
-            move_activities(self.db, change, gone, kept)
-        writes = {key: (self.model.get(key), value) for key, value in wanted.items()}
-        self.model.update(wanted)
-        if change.number is not None:
-            self.writes[change.number] = writes
+        scores: Any = "SECOND" if takes else "FIRST"
+        done = merge_contacts(self.db, kept, [gone], scores=scores, **BY)
+        self.did(done.change, wanted)
 
     @precondition(lambda self: self.writes)
     @rule(data=st.data())
@@ -211,6 +232,20 @@ class AnySequence(RuleBasedStateMachine):
         assert held == {key: value for key, value in scores.items() if value is not None}
 
     @invariant()
+    def the_history_of_a_contact_ends_with_the_values_that_hold(self) -> None:
+        for contact in CONTACTS:
+            if not self.there(contact):
+                continue
+            result = score_history(self.db, SETTINGS, contact)
+            names = [column.name for column in result.columns]
+            last = {}
+            for row in result.rows:
+                told = dict(zip(names, row, strict=True))
+                last[told["type"]] = told["after"] and told["after"].number
+            for kind in LIMITS:
+                assert last.get(kind) == self.model.get((contact, kind))
+
+    @invariant()
     def points_are_the_sum_of_the_live_activities(self) -> None:
         held = [
             (self.model[number, "whose"], self.model[number, "points"])
@@ -218,14 +253,18 @@ class AnySequence(RuleBasedStateMachine):
             if self.live(number)
         ]
         for switched in (PointsForm(), PointsForm(leads=False), PointsForm(contacts=False)):
-            sql = f"SELECT c.id, {contact_points(switched)} FROM contact AS c"
+            sql = (
+                f"SELECT c.id, {contact_points(switched)} FROM contact AS c WHERE c.removed IS NULL"
+            )
             for contact, points in self.db.rows(sql):
-                kind = self.model.get((contact, "kind"), "lead")
+                assert self.there(contact)
+                kind = self.model[contact, "kind"]
                 on = switched.leads if kind == "lead" else switched.contacts
                 total = sum(given for whose, given in held if whose == contact)
                 assert points == (total if on else None)
         sql = f"SELECT {company_points(PointsForm())} FROM company AS c"
-        expected = sum(given for whose, given in held if whose in (1, 2, "ACME"))
+        people = {n for n in CONTACTS if self.there(n) and self.model[n, "company"]}
+        expected = sum(given for whose, given in held if whose in people | {"ACME"})
         assert self.db.rows(sql) == [(expected,)]
 
     def teardown(self) -> None:
