@@ -106,3 +106,21 @@ def test_listing_and_showing_contacts_load_nothing_heavy(invoke) -> None:
         )
         loaded = done.stderr
         assert not [name for name in HEAVY if f"'{name}'" in loaded]
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_an_export_comes_back_as_it_was_and_changes_nothing(
+    invoke, home: Path, ending: str
+) -> None:
+    invoke(
+        "contacts", "add", "Ann", "Lee", "--company", "ACME", "--extra", "Page=x",
+        "--phone", "+12125550123", "--phone", "5551",
+    )  # fmt: skip
+    invoke("contacts", "export", "--output", f"all.{ending}")
+    again = json.loads(invoke("contacts", "import", f"all.{ending}", "-f", "json").stdout)
+    assert (again["unchanged"], again["change"]) == (1, None)
+    other = ("--db", str(home / "other.db"))
+    invoke("contacts", "import", f"all.{ending}", *other)
+    (ann,) = json.loads(invoke("contacts", "list", "--format", "json", *other).stdout)
+    assert (ann["company"], ann["extra"]) == ("ACME", {"Page": "x"})
+    assert ann["numbers"] == ["+12125550123", "5551"]

@@ -182,7 +182,7 @@ def test_a_row_that_contradicts_an_earlier_one_is_rejected_and_not_lost(book: Bo
 
 def test_bad_rows_go_to_the_rejects_file_with_line_field_and_reason(book: Book) -> None:
     text = (
-        "name,email,kind,phone\nAnn,ann at home,,\n,,,\nBob,,friend,\nCy,,,4.41915E+11\n"
+        "name,email,kind,phone\nAnn,ann at home,,\n,,lead,\nBob,,friend,\nCy,,,4.41915E+11\n"
         "Eve,n/a,lead,anonymous\n"
     )
     assert book.figures(text) == (1, 0, 0, 3)

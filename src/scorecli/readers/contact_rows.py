@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -31,6 +32,11 @@ _SEPARATORS = re.compile(r"\s*(?:;|\||\n|:::)\s*")
 _COMMAS = re.compile(r"\s*,\s*")
 _CUT_SHORT = re.compile(r"\d(?:[.,]\d+)?[Ee]\+\d+")  # what a spreadsheet makes of a long number
 _FEWEST_DIGITS = 5
+# Columns by which an export of scorecli is known, and those of it that follow by themselves.
+_OWN_EXPORT = frozenset(("id", "kind", "company_id", "created_at"))
+_DERIVED = frozenset(
+    ("id", "company_id", "owner_id", "created_at", "score", "points", "points_now")
+)
 
 
 class ContactRow(NamedTuple):
@@ -62,7 +68,8 @@ class ContactReader:
             for field, positions in mapping.fields.items()
             for position in positions
         ]
-        self._extra = [(mapping.header[at], at) for at in mapping.unmapped]
+        self._is_own = set(mapping.header) >= _OWN_EXPORT
+        self._extra = _kept(mapping, own=self._is_own)
         self._constants: dict[str, Any] = {}
         for field, text in mapping.constants.items():
             try:
@@ -84,6 +91,11 @@ class ContactReader:
             else:
                 rows.append(row)
         return rows, problems
+
+    @property
+    def kept(self) -> list[str]:
+        """The columns that stay under ``extra``."""
+        return [name for name, _ in self._extra if not (self._is_own and name == "extra")]
 
     def column(self, field: str) -> str:
         """Return the file's own name of the first column for a field, empty where it has none."""
@@ -112,6 +124,8 @@ class ContactReader:
             values.update({"first_name": first} if first else {})
             values.update({"last_name": last} if last else {})
         extra = {name: text for name, at in self._extra if (text := cells[at].strip())}
+        if self._is_own and "extra" in extra:
+            extra |= _unpacked(extra.pop("extra"))
         if extra:
             values["extra"] = extra
         folded = folded_name(values.get("first_name"), values.get("last_name"))
@@ -162,6 +176,29 @@ _SELDOM_TWICE = ("external_id", "email", "note")
 
 def _cells(field: str) -> type[CellReader]:
     return DistinctCellReader if field in _SELDOM_TWICE else CellReader
+
+
+def _kept(mapping: ColumnMap, *, own: bool) -> list[tuple[str, int]]:
+    """Return the columns for ``extra``; of an ``own`` export without what follows by itself."""
+    columns = [(mapping.header[at], at) for at in mapping.unmapped]
+    if not own:
+        return columns
+    return [
+        (name.removeprefix("extra."), at)
+        for name, at in columns
+        if name not in _DERIVED and not name.startswith("score.")
+    ]
+
+
+def _unpacked(text: str) -> dict[str, str]:
+    """Return the object that an export wrote as ``extra``, the text itself where it is none."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        return {"extra": text}
+    return {str(name): str(value) for name, value in found.items() if value}
 
 
 def _put(values: dict[str, Any], field: str, value: Any) -> None:

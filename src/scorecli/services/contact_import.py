@@ -18,7 +18,7 @@ from scorecli.readers.vocabulary import Vocabulary
 from scorecli.services.contact_import_rows import ContactLoad
 from scorecli.services.import_options import ImportOptions, Speaker
 from scorecli.services.import_reading import MappedColumn, collect_samples, described
-from scorecli.services.importing import numbered
+from scorecli.services.importing import numbered, without_collecting
 from scorecli.settings import Settings
 from scorecli.storage.database import Database
 
@@ -86,6 +86,7 @@ class ContactImport(NamedTuple):
         }
 
 
+@without_collecting()
 def import_contacts(
     open_database: Callable[[], Database],
     settings: Settings,
@@ -235,9 +236,7 @@ class ContactFiles:
                 self._speak.reading(read, *table.progress())
         self._say_rivals(table.name, reader.mapping)
         path = rejected.close()
-        unmapped = dict.fromkeys(
-            each.mapping.header[at] for each in readers.values() for at in each.mapping.unmapped
-        )
+        unmapped = dict.fromkeys(name for each in readers.values() for name in each.kept)
         return ContactFile(
             table.name,
             read,

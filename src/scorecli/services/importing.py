@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Leave out the search for objects that point at each other in circles.
 
     Rows never do, but there are so many that looking takes a thirtieth of the time.
@@ -39,7 +39,7 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-@_without_collecting()
+@without_collecting()
 def import_files(
     open_database: Callable[[], Database],
     settings: Settings,
