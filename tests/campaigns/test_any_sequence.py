@@ -22,6 +22,8 @@ from scorecli.services.call_logging import CallMade, log_call
 from scorecli.services.calling import present_next
 from scorecli.services.contact_lists import reload_list
 from scorecli.services.do_not_call import Wish, add_numbers, remove_numbers
+from scorecli.services.import_options import ImportOptions, Speaker
+from scorecli.services.list_loading import load_list
 from scorecli.services.scoring import score_calls
 from scorecli.services.undoing import undo
 from scorecli.settings import parse
@@ -71,7 +73,7 @@ class Sequence(RuleBasedStateMachine):
         if code == "BACK" and again is not None:
             score = score._replace(recall_at=again)
         made = CallMade(facts, score)
-        record = record % 5 + 1
+        record = record % 9 + 1
         self._try(lambda: log_call(self.db, SETTINGS, record, made, now=self.now, **WHO))
 
     @rule(call=choice, code=st.none() | codes)
@@ -107,6 +109,24 @@ class Sequence(RuleBasedStateMachine):
     @rule(name=st.sampled_from(LISTS))
     def a_list_is_opened_again(self, name: str) -> None:
         self._try(lambda: reload_list(self.db, name, now=self.now, **WHO))
+
+    @rule(name=st.sampled_from([*LISTS, "fourth"]), some=st.lists(numbers, min_size=1))
+    def a_list_is_loaded(self, name: str, some: list[str]) -> None:
+        file = self.folder / "list.csv"
+        file.write_text("phone\n" + "".join(f"{number}\n" for number in some))
+        target = ("Autumn" if name == "third" else "Spring", name)
+        self._try(
+            lambda: load_list(
+                lambda: open_to_write(str(self.folder / "calls.db")),
+                SETTINGS,
+                target,
+                str(file),
+                ImportOptions(),
+                now=self.now,
+                speak=Speaker(lambda _: None),
+                **WHO,
+            )
+        )
 
     @rule(seconds=st.integers(0, 20))
     def time_passes(self, seconds: int) -> None:

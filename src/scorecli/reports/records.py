@@ -29,7 +29,7 @@ _SHOWN = (
     " r.number, COALESCE(r.time_zone, campaign.time_zone), r.reserved_by, r.reserved_until,"
     f" k.id, k.kind, {_NAME}, o.name, k.job_title, k.city, k.region, k.country, k.source,"
     " u.name, k.note FROM list_record AS r JOIN contact_list AS l ON l.id = r.list_id"
-    " JOIN campaign ON campaign.id = r.campaign_id JOIN contact AS k ON k.id = r.contact_id"
+    " JOIN campaign ON campaign.id = r.campaign_id JOIN contact AS k ON k.id = :contact"
     ' LEFT JOIN company AS o ON o.id = k.company_id LEFT JOIN "user" AS u ON u.id = k.owner_id'
     " WHERE r.id = :record AND r.removed IS NULL"
 )
@@ -72,12 +72,16 @@ def show_record(
     no field that is empty.
     Raises :class:`UnknownRecord`.
     """
-    rows = db.rows(_SHOWN, {"record": record})
-    if not rows:
+    contact = db.one(
+        "SELECT contact_id FROM list_record WHERE id = :record AND removed IS NULL",
+        {"record": record},
+    )
+    if contact is None:
         raise UnknownRecord(str(record))
+    contact = _survivor(db, contact)
+    rows = db.rows(_SHOWN, {"record": record, "contact": contact})
     zone = resolve_zone(settings.display.time_zone)
     id_, campaign, list_name, state, attempts, last, due, number, own, by, until, *person = rows[0]
-    contact = person[0]
     there = resolve_zone(own) if own else zone
     cells = [
         id_,
@@ -184,6 +188,14 @@ def _queue(db: Database, settings: Settings, waiting: Iterator[Waiting]) -> Iter
                 own,
                 contact,
             ]
+
+
+def _survivor(db: Database, contact: int) -> int:
+    """Return the contact that a merged one went into."""
+    into = "SELECT merged_into FROM contact WHERE id = :contact"
+    while (survivor := db.one(into, {"contact": contact})) is not None:
+        contact = int(survivor)
+    return contact
 
 
 def _texts(db: Database, table: str, column: str, contact: int) -> list[str]:
