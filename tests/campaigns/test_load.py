@@ -157,3 +157,8 @@ def test_a_dry_run_shows_the_mapping_and_the_same_figures_and_loads_nothing(
     assert "time_zone" in done.stdout
     assert "Would read 3 rows of leads.csv: 3 loaded" in done.stderr
     assert desk.rows("SELECT count(*) FROM list_record") == [(0,)]
+
+
+def test_a_list_is_not_called_by_a_word_of_the_filters(desk: Desk, leads: Path) -> None:
+    refused = load(desk, leads, name="None", code=2)
+    assert "list 'None' has a meaning of its own in filters." in refused.stderr

@@ -160,6 +160,18 @@ def test_next_says_why_nobody_is_to_be_called(desk: Desk, spring: list[int]) -> 
     assert "is closed" in desk.run("campaigns", "next", "Spring", code=1).stderr
 
 
+def test_next_says_when_it_is_the_filter_that_leaves_nobody_to_call(
+    desk: Desk, spring: list[int]
+) -> None:
+    desk.run("campaigns", "next", "Spring")
+    for words in (("next", "Spring", "city:Nowhere"), ("queue", "Spring", "city:Nowhere")):
+        done = desk.run("campaigns", *words, code=int(words[0] == "next"))
+        assert "now: the filter leaves out everybody who is" in done.stderr
+    for _ in spring[1:]:
+        desk.run("campaigns", "next", "Spring")
+    assert "6 reserved" in desk.run("campaigns", "next", "Spring", "city:Nowhere", code=1).stderr
+
+
 def test_reserving_is_no_change_in_the_history(desk: Desk, spring: list[int]) -> None:
     before = desk.rows("SELECT count(*) FROM change")
     desk.run("campaigns", "next", "Spring")

@@ -51,6 +51,7 @@ def test_a_campaign_is_changed_closed_and_opened_and_each_can_be_undone(invoke: 
     [
         (("add", "SPRING"), 'There is a campaign "Spring" already.'),
         (("add", " "), "is empty"),
+        (("add", "None"), "has a meaning of its own"),
         (("add", "x", "--hours", "never"), "names no calling hours"),
         (("add", "x", "--timezone", "Europe/Pari"), "did you mean Europe/Paris"),
         (("show", "Sprung"), 'There is no campaign "Sprung". Nearest: Spring.'),

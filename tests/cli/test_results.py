@@ -65,6 +65,18 @@ def test_calls_are_given_a_result_by_a_filter_or_in_a_dry_run(log: Any, invoke: 
     assert log.rows("SELECT count(*) FROM call WHERE result_id IS NOT NULL") == [(3,)]
 
 
+def test_a_set_says_nothing_to_a_terminal_and_travels_whole(invoke: Any, home: Any) -> None:
+    there = ("--db", "there.db")
+    described = "two\nlines, \u202eback\x9b2J and \U000e0041"
+    invoke("results", "add", "ODD", "--description", described)
+    text = invoke("results", "export").stdout
+    assert all(c.isprintable() or c in "\n\t" for c in text)
+    (home / "set.toml").write_text(text)
+    assert invoke("results", "import", "set.toml", *there).code == 0
+    shown = invoke("results", "show", "ODD", "--format", "json", *there).stdout
+    assert json.loads(shown)["description"] == described
+
+
 def test_a_set_travels_from_one_database_to_another(invoke: Any, home: Any) -> None:
     assert invoke("results", "init", "--set", "vicidial").code == 0
     text = invoke("results", "export").stdout

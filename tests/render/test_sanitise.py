@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorecli.render.sanitise import escaped, inside_json, lines, one_line
+from scorecli.render.sanitise import escaped, inside_json, inside_toml, lines, one_line
 
 _ANY_TEXT = st.text(alphabet=st.characters(codec=None))
 
@@ -56,6 +56,17 @@ def test_sanitising_twice_changes_nothing_more(text: str) -> None:
 def test_an_escaped_text_can_be_read_back(text: str) -> None:
     from_escapes = escaped(text).encode("latin-1", "backslashreplace").decode("unicode_escape")
     assert from_escapes == text
+
+
+@given(st.text())
+def test_toml_holds_the_same_values_and_nothing_that_a_terminal_obeys(text: str) -> None:
+    import tomllib
+
+    import tomli_w
+
+    shown = inside_toml(tomli_w.dumps({"text": text}))
+    assert all(c.isprintable() or c.isspace() for c in shown)
+    assert tomllib.loads(shown) == {"text": text}
 
 
 @given(_ANY_TEXT, st.booleans())

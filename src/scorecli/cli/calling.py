@@ -67,10 +67,9 @@ def queue(
             output_format,
             output,
         )
-        if not first and also is None:
-            app.notice(
-                f'Nobody is to be called in "{known.name}" now: {why_nobody(db, known, at)}.'
-            )
+        if not first:
+            why = why_nobody(db, known, at, also)
+            app.notice(f'Nobody is to be called in "{known.name}" now: {why}.')
 
 
 @examples(

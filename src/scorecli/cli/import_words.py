@@ -110,7 +110,7 @@ def same_reason(file: str, rejected: int, commonest: Commonest | None) -> list[s
     where = f" in {commonest.field}" if commonest.field else ""
     return [
         f"{commonest.rows:,} of the {rejected:,} bad rows of {file} have the same"
-        f" reason{where}: {commonest.error}."
+        f" reason{where}: {commonest.error.removesuffix('.')}."
     ]
 
 

@@ -50,15 +50,14 @@ def import_(
 def export(ctx: typer.Context, output: Output = None) -> None:
     """Write all results as TOML, for `scorecli results import` on another machine."""
     from scorecli.readers.result_sets import write_set
+    from scorecli.render.sanitise import inside_toml
     from scorecli.reports.results import result_set
 
     app: App = ctx.obj
     with app.reader() as db:
-        text = write_set(result_set(db, app.settings))
+        text = inside_toml(write_set(result_set(db, app.settings)))
     if output is None or str(output) == "-":
-        from scorecli.render.sanitise import lines
-
-        sys.stdout.write(lines(text) if sys.stdout.isatty() else text)
+        sys.stdout.write(text)
         return
     from scorecli.render.files import output_file
 

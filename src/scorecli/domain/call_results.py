@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from scorecli.domain.text import fold, nearest
+from scorecli.domain.text import RESERVED_WORDS, fold, nearest
 
 STATUSES: Final = (
     "Person",
@@ -28,7 +28,6 @@ FLAGS: Final = (
     "success",
     "require_amount",
 )
-_RESERVED = ("none", "any")
 
 
 def code_problems(code: str) -> list[str]:
@@ -40,7 +39,7 @@ def code_problems(code: str) -> list[str]:
         problems.append(f"a code has at most {LONGEST} characters, this one {len(code)}")
     if not code.isprintable():
         problems.append("a code holds no control characters")
-    if fold(code) in _RESERVED:
+    if fold(code) in RESERVED_WORDS:
         problems.append(f"the word {fold(code)} has a meaning of its own in filters and files")
     return problems
 

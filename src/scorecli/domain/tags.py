@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 
 from scorecli import errors
-from scorecli.domain.text import fold
+from scorecli.domain.text import RESERVED_WORDS, fold
 
 LONGEST = 100
 """The most characters that a tag may have."""
-
-_RESERVED = ("none", "any")
 
 
 def check_tag(text: str) -> str:
@@ -35,7 +33,7 @@ def check_tag(text: str) -> str:
         raise errors.values.BadTag(
             tag, "';' and '|' separate tags in files", "Give each tag by itself."
         )
-    if fold(tag) in _RESERVED:
+    if fold(tag) in RESERVED_WORDS:
         raise errors.values.BadTag(
             tag, f"'{fold(tag)}' has a meaning of its own in filters and files"
         )

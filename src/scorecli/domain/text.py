@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
+
+# Words that filters, options and files read as themselves, so that no tag, user, result code,
+# campaign or list can be called so.
+RESERVED_WORDS: Final = ("none", "any")
 
 
 def fold(text: str) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from scorecli.domain.agent_names import extension_key, name_keys
-from scorecli.domain.text import fold
+from scorecli.domain.text import RESERVED_WORDS, fold
 from scorecli.errors.users import BadUser
 
 LONGEST: Final = 100
 """The most characters that a name or an alias may have."""
 _LONGEST_EXTENSION = 32
 _LONGEST_EMAIL = 254
-_RESERVED = ("none", "any")
 # Characters that turn the text around them on a screen; others of their kind belong to names.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
 
@@ -33,7 +32,7 @@ def check_user_name(text: str, field: str = "name") -> str:
         raise BadUser(field, name, "holds ';' or '|', which separate names in files")
     if name.isdigit():
         raise BadUser(field, name, "is a number, and numbers name users by their own")
-    if fold(name) in _RESERVED:
+    if fold(name) in RESERVED_WORDS:
         raise BadUser(field, name, "has a meaning of its own in filters and files")
     if not name_keys(name):
         raise BadUser(field, name, "is no name")

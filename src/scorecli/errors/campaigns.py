@@ -52,7 +52,8 @@ class BadCampaign(WrongUsage):
     """A value that a campaign cannot have."""
 
     def __init__(self, field: str, value: str, reason: str) -> None:
-        super().__init__(f"{field} {value!r} {reason}.")
+        end = "" if reason.endswith("?") else "."
+        super().__init__(f"{field} {value!r} {reason}{end}")
         self.field = field
 
 

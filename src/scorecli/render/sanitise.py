@@ -72,6 +72,16 @@ def inside_json(text: str, *, ascii_only: bool = False) -> str:
     )
 
 
+def inside_toml(text: str) -> str:
+    """Return TOML text with what must not reach a terminal as TOML escapes of the same values.
+
+    For documents whose texts all stand in double quotes. Line ends and tabs are kept.
+    """
+    if is_harmless(text):
+        return text
+    return "".join([c if c in "\n\t" or shows(c) else _toml_named(c) for c in text])
+
+
 def encodable(text: str, encoding: str = "utf-8") -> str:
     """Return ``text`` with each character that ``encoding`` lacks as a backslash escape."""
     if text.isascii():
@@ -90,6 +100,11 @@ def _named(character: str) -> str:
     code = ord(character)
     if code < 0x100:
         return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _toml_named(character: str) -> str:
+    code = ord(character)
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 

@@ -41,7 +41,7 @@ def present_next(
         at = moment(settings, now)
         found = first_waiting(db, known, at, 1, also)
         if not found:
-            raise QueueEmpty(known.name, why_nobody(db, known, at))
+            raise QueueEmpty(known.name, why_nobody(db, known, at, also))
         db.execute(
             "UPDATE list_record SET reserved_by = :who, reserved_until = :until WHERE id = :record",
             {"who": who, "until": now + reserve, "record": found[0].record},
@@ -57,10 +57,14 @@ def open_campaign(db: Database, name: str) -> KnownCampaign:
     return known
 
 
-def why_nobody(db: Database, campaign: KnownCampaign, at: Moment) -> str:
-    """Say why a campaign has nobody to call."""
+def why_nobody(
+    db: Database, campaign: KnownCampaign, at: Moment, also: Condition | None = None
+) -> str:
+    """Say why a campaign has nobody to call, or none of whom ``also`` holds."""
     if not is_calling_time(db, campaign, at):
         return f"it is outside its calling hours, {campaign.hours}"
+    if also is not None and first_waiting(db, campaign, at, 1):
+        return "the filter leaves out everybody who is"
     states = db.rows(
         "SELECT sum(state = 'callback' AND next_at > :now), sum(reserved_until > :now), count(*)"
         " FROM list_record WHERE removed IS NULL AND campaign_id = :campaign"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scorecli.domain.calling_hours import format_hours, parse_hours
-from scorecli.domain.text import fold
+from scorecli.domain.text import RESERVED_WORDS, fold
 from scorecli.errors.campaigns import BadCampaign, CampaignExists, CampaignNameFixed
 from scorecli.services.record_states import keep_records
 from scorecli.services.result_definitions import ResultWish, ResultWriter
@@ -172,6 +172,8 @@ def _name(text: str) -> str:
         raise BadCampaign(
             "name", text, f"is no name of at most {_LONGEST_NAME} characters on one line"
         )
+    if fold(name) in RESERVED_WORDS:
+        raise BadCampaign("name", text, "has a meaning of its own in filters and options")
     return name
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from scorecli.domain.phones import Phones
-from scorecli.domain.text import fold
+from scorecli.domain.text import RESERVED_WORDS, fold
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors.campaigns import BadCampaign, ListElsewhere, UnknownList
 from scorecli.errors.importing import StrictImportRefused
@@ -298,4 +298,6 @@ def _name(text: str) -> str:
     name = " ".join(text.split())
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         raise BadCampaign("list", text, f"is no name of at most {_LONGEST_NAME} characters")
+    if fold(name) in RESERVED_WORDS:
+        raise BadCampaign("list", text, "has a meaning of its own in filters")
     return name

@@ -141,7 +141,7 @@ def _choose(db: Database, wanted: _Wanted, candidates: Sequence[_Found]) -> int 
 
 def _removal_hint(db: Database, call: _Found) -> str:
     if call.removed == "undone":
-        return f"The import that brought call {call.id} was undone."
+        return f"The change that brought call {call.id} was undone."
     change = db.one(
         "SELECT max(change_id) FROM change_entry"
         " WHERE entity = 'call' AND entity_id = :id AND field = 'removed'",
