@@ -32,7 +32,17 @@ PAGE = ROOT / "docs/scripting.md"
 _MARKS = ("<!-- contract: written by tools/renew_contract.py -->\n", "<!-- end of contract -->\n")
 _IN_ARRAY = "[]."  # stands before the keys of the objects of an array
 _SAMPLE = ROOT / "examples/calls.csv"
-# Each is run on a small database.
+_FILES = {
+    "scores.csv": "call,stars\n3,5\n",
+    "people.csv": "name,city\nAnn Lee,Hull\n",
+    "leads.csv": "name,phone\nBo Ray,2125550129\n",
+    "contact-scores.csv": "contact,score\n1,5\n",
+    "activities.csv": "contact,type,at\n1,meeting,2026-11-04\n",
+    "results.toml": '[[results]]\ncode = "CB"\n',
+    "rules.toml": '[[rules]]\nname = "Praise"\non = "call.scored"\nwhen = "stars:5"\n'
+    'do = [{ tag = "praise" }]\n',
+}
+# Each is run on a small database, one after the other.
 _SHAPES = (
     "calls list",
     "calls show 3",
@@ -67,12 +77,34 @@ _SHAPES = (
     "dnc check 2125550125",
     "dnc import leads.csv --dry-run",
     "dnc history 2125550124",
+    "contacts score 1 80",
+    "contacts score --from contact-scores.csv --dry-run",
+    "contacts history 1",
+    "companies show ACME",
+    "activities add meeting --contact 1 --at 2026-11-03",
+    "activities list",
+    "activities show 1",
+    "activities import activities.csv --dry-run",
+    "campaigns log 1 --result SALE --dry-run",
+    "dnc add 2125550123",
+    "results show SALE",
+    "results import results.toml --dry-run",
+    "rules list",
+    "rules show Praise",
+    "rules test Praise --call 1",
+    "rules run --dry-run",
+    "rules log",
     "users suggest",
     "calls attribute",
     "calls attribute --explain --dry-run",
     "calls assign 3 David",
     "report agents",
     "report unassigned",
+    "report results",
+    "report minutes",
+    "report minutes --detail",
+    "report contacts",
+    "report trend",
 )
 _CSV_SHAPES = (
     "calls export",
@@ -214,12 +246,12 @@ def _shapes() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         home = Path(folder)
         lines = _SAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)
         (home / "calls.csv").write_text("".join(lines[:40]), encoding="utf-8")
-        (home / "scores.csv").write_text("call,stars\n3,5\n", encoding="utf-8")
-        (home / "people.csv").write_text("name,city\nAnn Lee,Hull\n", encoding="utf-8")
-        (home / "leads.csv").write_text("name,phone\nBo Ray,2125550129\n", encoding="utf-8")
+        for name, text in _FILES.items():
+            (home / name).write_text(text, encoding="utf-8")
         _run("calls import calls.csv", home)
         _run("results add SALE --success", home)
         _run("score 1 --stars 4", home)
+        _run("score 2 --stars 5", home)
         _run("campaigns add Spring", home)
         _run("campaigns load Spring leads.csv --list leads", home)
         _run("dnc add 2125550124", home)
@@ -253,6 +285,7 @@ def _run(line: str, home: Path) -> str:
         "PATH": kept.get("PATH", ""),
         "TZ": "UTC",
         "SCORECLI_DB": str(home / "calls.db"),
+        "SCORECLI_CONFIG": str(home / "rules.toml"),
     }
     try:
         os.environ.clear()

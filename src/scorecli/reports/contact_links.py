@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scorecli.storage.database import Database
+from scorecli.storage.many_rows import placeholders
 
 _MOST = 5  # named in one sentence
 _SHARED = (
@@ -39,7 +40,7 @@ def _shared(
     db: Database, contacts: Sequence[int], of: tuple[str, str, str]
 ) -> dict[str, list[int]]:
     table, text, key = of
-    marks = ", ".join("?" * len(contacts))
+    marks = placeholders(contacts)
     sql = _SHARED.format(table=table, text=text, key=key, marks=marks)
     found: dict[str, list[int]] = {}
     for value, other in db.execute(sql, tuple(contacts)):

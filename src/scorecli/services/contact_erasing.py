@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from scorecli.domain.text import fold
 from scorecli.storage.changes import Change
-from scorecli.storage.contact_rows import State, chunks, contact_states, marks
+from scorecli.storage.contact_rows import State, contact_states
 from scorecli.storage.database import Database
+from scorecli.storage.many_rows import chunks, placeholders
 
 _FIELD = "erased"
 # Of a call that linked to the person: what may say who it was.
@@ -93,7 +94,7 @@ def _changes_of(db: Database, contacts: Sequence[int], calls: Sequence[int]) -> 
                 change
                 for (change,) in db.execute(
                     "SELECT DISTINCT change_id FROM change_entry"
-                    f" WHERE entity = ? AND entity_id IN ({marks(part)})",
+                    f" WHERE entity = ? AND entity_id IN ({placeholders(part)})",
                     (entity, *part),
                 )
             )
@@ -101,7 +102,7 @@ def _changes_of(db: Database, contacts: Sequence[int], calls: Sequence[int]) -> 
         found.update(
             change
             for (change,) in db.execute(
-                f"SELECT added_in FROM contact WHERE id IN ({marks(part)})", part
+                f"SELECT added_in FROM contact WHERE id IN ({placeholders(part)})", part
             )
         )
     return found
@@ -111,19 +112,21 @@ def _forget_entries(db: Database, contacts: Sequence[int], calls: Sequence[int])
     """Delete what the history says of the person."""
     gone = 0
     for part in chunks(contacts):
+        marks = placeholders(part)
         gone += db.execute(
-            f"DELETE FROM change_entry WHERE entity = 'contact' AND entity_id IN ({marks(part)})",
+            f"DELETE FROM change_entry WHERE entity = 'contact' AND entity_id IN ({marks})",
             part,
         ).rowcount
         gone += db.execute(
             "DELETE FROM change_entry WHERE entity = 'activity' AND entity_id IN"
-            f" (SELECT id FROM activity WHERE contact_id IN ({marks(part)}))",
+            f" (SELECT id FROM activity WHERE contact_id IN ({placeholders(part)}))",
             part,
         ).rowcount
     for part in chunks(calls):
+        marks = placeholders(part)
         gone += db.execute(
-            f"DELETE FROM change_entry WHERE entity = 'call' AND entity_id IN ({marks(part)})"
-            f" AND field IN ({marks(_CALL_FIELDS)})",
+            f"DELETE FROM change_entry WHERE entity = 'call' AND entity_id IN ({marks})"
+            f" AND field IN ({placeholders(_CALL_FIELDS)})",
             (*part, *_CALL_FIELDS),
         ).rowcount
     return gone
@@ -132,7 +135,7 @@ def _forget_entries(db: Database, contacts: Sequence[int], calls: Sequence[int])
 def _delete_rows(db: Database, contacts: Sequence[int], states: Sequence[State]) -> int:
     activities = 0
     for part in chunks(contacts):
-        where = f"IN ({marks(part)})"
+        where = f"IN ({placeholders(part)})"
         activities += db.execute(
             f"SELECT count(*) FROM activity WHERE contact_id {where}", part
         ).fetchone()[0]
@@ -158,7 +161,7 @@ def _make_nameless(db: Database, change: Change, calls: Iterable[int]) -> None:
     """Take out of calls who it was; an entry without values keeps imports from writing it."""
     sets = ", ".join(f"{field} = NULL" for field in _CALL_FIELDS)
     for part in chunks(calls):
-        db.execute(f"UPDATE call SET {sets} WHERE id IN ({marks(part)})", part)
+        db.execute(f"UPDATE call SET {sets} WHERE id IN ({placeholders(part)})", part)
         for call in part:
             for field in _CALL_FIELDS:
                 change.record("call", call, field, None, None)

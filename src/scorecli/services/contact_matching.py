@@ -12,8 +12,9 @@ from typing import Any
 from scorecli.domain.contact_values import folded_name
 from scorecli.domain.text import fold
 from scorecli.readers.contact_rows import ContactRow, key_of
-from scorecli.storage.contact_rows import State, chunks, contact_states, marks
+from scorecli.storage.contact_rows import State, contact_states
 from scorecli.storage.database import Database
+from scorecli.storage.many_rows import chunks, placeholders
 
 _ASK = 500  # values that one statement asks for
 _MOST_NAMESAKES = 200  # contacts of one name that a row is compared with
@@ -66,7 +67,7 @@ class ContactMatcher:
             texts = list(asked[wanted])
             for start in range(0, len(texts), _ASK):
                 part = texts[start : start + _ASK]
-                for text, contact in self._db.execute(f"{sql} IN ({marks(part)})", part):
+                for text, contact in self._db.execute(f"{sql} IN ({placeholders(part)})", part):
                     if len(known.setdefault(text, [])) < _MOST_NAMESAKES:
                         known[text].append(contact)
                         found.add(contact)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
+from scorecli.storage.many_rows import placeholders
 
 if TYPE_CHECKING:
     from scorecli.domain.record_state import MadeCall, Record, State
@@ -178,7 +179,7 @@ def _keep(db: Database, numbers: Sequence[str]) -> int:
     from scorecli.domain.record_state import DO_NOT_CALL, Record, State, follow
     from scorecli.storage.do_not_call import scopes
 
-    marks = ", ".join("?" * len(numbers))
+    marks = placeholders(numbers)
     records: dict[str, list[Record]] = {}
     before: dict[int, State] = {}
     for number, id_, campaign, opened_at, *state in db.execute(

@@ -10,8 +10,9 @@ from scorecli.services.contact_writer import ContactWriter
 from scorecli.settings import Settings
 from scorecli.storage.call_fields_write import CallFields
 from scorecli.storage.changes import Change
-from scorecli.storage.contact_rows import chunks, contact_states
+from scorecli.storage.contact_rows import contact_states
 from scorecli.storage.database import Database
+from scorecli.storage.many_rows import chunks
 
 _BATCH = 5000
 

@@ -7,12 +7,13 @@ of what was written and E.164, ``emails`` as texts, ``extra`` as a dict of texts
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from scorecli.domain.contact_values import folded_name
 from scorecli.domain.text import fold
 from scorecli.storage.database import Database
+from scorecli.storage.many_rows import chunks, placeholders
 
 PLAIN = (
     "kind",
@@ -34,7 +35,6 @@ PLAIN = (
 FIELDS = (*PLAIN, "numbers", "emails", "extra")
 """All that people and files write."""
 EMPTY: dict[str, Any] = {**dict.fromkeys(PLAIN), "numbers": [], "emails": [], "extra": {}}
-CHUNK = 500
 
 State = dict[str, Any]
 _KEPT = ("removed", "merged_into", "added_in")
@@ -44,39 +44,28 @@ _INSERT = (
 )
 
 
-def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
-    """Yield the numbers in lists that one statement can name."""
-    listed = list(numbers)
-    for start in range(0, len(listed), CHUNK):
-        yield listed[start : start + CHUNK]
-
-
-def marks(values: Sequence[Any]) -> str:
-    """Return the question marks of as many values."""
-    return ", ".join("?" * len(values))
-
-
 def contact_states(db: Database, contacts: Iterable[int]) -> dict[int, State]:
     """Return the states of contacts by number, removed ones too, with ``removed``,
     ``merged_into`` and ``added_in``.
     """
     found: dict[int, State] = {}
     for part in chunks(contacts):
+        marks = placeholders(part)
         names = (*PLAIN, *_KEPT)
         for number, extra, *values in db.execute(
-            f"SELECT id, extra, {', '.join(names)} FROM contact WHERE id IN ({marks(part)})", part
+            f"SELECT id, extra, {', '.join(names)} FROM contact WHERE id IN ({marks})", part
         ):
             state = dict(zip(names, values, strict=True))
             state.update(numbers=[], emails=[], extra=json.loads(extra) if extra else {})
             found[number] = state
         for number, written, e164 in db.execute(
             "SELECT contact_id, number, e164 FROM contact_number"
-            f" WHERE contact_id IN ({marks(part)}) ORDER BY contact_id, position",
+            f" WHERE contact_id IN ({marks}) ORDER BY contact_id, position",
             part,
         ):
             found[number]["numbers"].append([written, e164])
         for number, email in db.execute(
-            f"SELECT contact_id, email FROM contact_email WHERE contact_id IN ({marks(part)})"
+            f"SELECT contact_id, email FROM contact_email WHERE contact_id IN ({marks})"
             " ORDER BY contact_id, position",
             part,
         ):

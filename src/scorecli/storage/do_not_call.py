@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from scorecli.storage.database import Database
+from scorecli.storage.many_rows import placeholders
 
 _CHUNK = 500  # numbers asked for by one statement
 ADDED = "added"
@@ -80,7 +81,7 @@ def scopes(db: Database, numbers: Iterable[str]) -> dict[str, set[int | None]]:
 
 
 def _of_chunk(db: Database, numbers: Sequence[str]) -> Iterator[Listing]:
-    marks = ", ".join("?" * len(numbers))
+    marks = placeholders(numbers)
     last: dict[tuple[str, int | None], Sequence[Any]] = {}
     taken_off: dict[str, int] = {}
     for row in db.execute(_EVENTS.format(marks=marks), numbers):

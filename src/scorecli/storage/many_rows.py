@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-CHUNK = 500  # calls read or written by one statement
+CHUNK = 500  # rows read or written by one statement
 
 
 def chunks(numbers: Iterable[int], size: int = CHUNK) -> Iterator[list[int]]:
