@@ -1,11 +1,18 @@
-"""What commands that list records have in common: for whom, and how many rows."""
+"""What commands that list records or report have in common: for whom, and how many rows."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scorecli.render.output import format_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from scorecli.cli.context import App
+    from scorecli.result import Result
 
 PAGE = 50  # rows on a terminal, unless --limit says otherwise
 _FOR_PEOPLE = ("table", "markdown")
@@ -14,6 +21,22 @@ _FOR_PEOPLE = ("table", "markdown")
 def is_for_people(output_format: str | None, output: Path | None) -> bool:
     """Tell whether people will read the format that was asked for; raises UnknownFormat."""
     return format_of(output_format, output) in _FOR_PEOPLE
+
+
+def show_report(
+    app: App,
+    report: Callable[..., Result],
+    request: object,
+    output_format: str | None,
+    output: Path | None,
+    *,
+    excel_safe: bool,
+) -> None:
+    """Show what a report answers to a request."""
+    for_people = is_for_people(output_format, output)
+    with app.reader() as db:
+        result = report(db, app.settings, request, for_people=for_people)
+        app.show(result, output_format, output, excel_safe=excel_safe)
 
 
 def row_limit(limit: int | None, output_format: str | None, output: Path | None) -> int | None:

@@ -80,7 +80,7 @@ def conversions(
     excel_safe: options.ExcelSafe = False,
 ) -> None:
     """Report calls, conversions and amounts by source or another field."""
-    from scorecli.cli.listing import is_for_people
+    from scorecli.cli.listing import show_report
     from scorecli.cli.selecting import first_day, last_day, selected_calls
     from scorecli.reports.conversions import (
         ConversionsRequest,
@@ -104,10 +104,7 @@ def conversions(
         compare,
         app.today,
     )
-    for_people = is_for_people(output_format, output)
-    with app.reader() as db:
-        result = report(db, app.settings, request, for_people=for_people)
-        app.show(result, output_format, output, excel_safe=excel_safe)
+    show_report(app, report, request, output_format, output, excel_safe=excel_safe)
 
 
 @examples(
@@ -125,7 +122,7 @@ def agents(
     excel_safe: options.ExcelSafe = False,
 ) -> None:
     """Report what each user's calls were worth, and how much time they took."""
-    from scorecli.cli.listing import is_for_people
+    from scorecli.cli.listing import show_report
     from scorecli.cli.selecting import first_day, last_day, selected_calls
     from scorecli.reports.agents import AgentsRequest, definitions
     from scorecli.reports.agents import agents as report
@@ -136,10 +133,7 @@ def agents(
         return
     selected = selected_calls(app, filters)
     request = AgentsRequest(selected, first_day(app, since), last_day(app, until))
-    for_people = is_for_people(output_format, output)
-    with app.reader() as db:
-        result = report(db, app.settings, request, for_people=for_people)
-        app.show(result, output_format, output, excel_safe=excel_safe)
+    show_report(app, report, request, output_format, output, excel_safe=excel_safe)
 
 
 def _result_groupings(incomplete: str) -> list[str]:
@@ -174,7 +168,7 @@ def results(
     excel_safe: options.ExcelSafe = False,
 ) -> None:
     """Report what calls reached: contacts, presentations, successes, and each result's calls."""
-    from scorecli.cli.listing import is_for_people
+    from scorecli.cli.listing import show_report
     from scorecli.cli.selecting import first_day, last_day, selected_calls
     from scorecli.reports.call_results import ResultsRequest, definitions, results_report
 
@@ -184,10 +178,7 @@ def results(
         return
     selected = selected_calls(app, filters)
     request = ResultsRequest(selected, by, first_day(app, since), last_day(app, until), interval)
-    for_people = is_for_people(output_format, output)
-    with app.reader() as db:
-        result = results_report(db, app.settings, request, for_people=for_people)
-        app.show(result, output_format, output, excel_safe=excel_safe)
+    show_report(app, results_report, request, output_format, output, excel_safe=excel_safe)
 
 
 def _minute_groupings(incomplete: str) -> list[str]:
@@ -222,7 +213,7 @@ def minutes(
     excel_safe: options.ExcelSafe = False,
 ) -> None:
     """Report how long calls were, and the minutes they are billed as."""
-    from scorecli.cli.listing import is_for_people
+    from scorecli.cli.listing import show_report
     from scorecli.cli.selecting import first_day, last_day, selected_calls
     from scorecli.reports.minutes import MinutesRequest, definitions, minutes_report
 
@@ -232,10 +223,7 @@ def minutes(
         return
     selected = selected_calls(app, filters)
     request = MinutesRequest(selected, by, first_day(app, since), last_day(app, until), detail)
-    for_people = is_for_people(output_format, output)
-    with app.reader() as db:
-        result = minutes_report(db, app.settings, request, for_people=for_people)
-        app.show(result, output_format, output, excel_safe=excel_safe)
+    show_report(app, minutes_report, request, output_format, output, excel_safe=excel_safe)
 
 
 @examples("scorecli report unassigned", "scorecli report unassigned --since 30d --format json")

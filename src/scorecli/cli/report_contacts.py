@@ -94,7 +94,7 @@ def trend(
     excel_safe: options.ExcelSafe = False,
 ) -> None:
     """Report the average and the distribution of a score of contacts over time."""
-    from scorecli.cli.listing import is_for_people
+    from scorecli.cli.listing import show_report
     from scorecli.cli.selecting import first_day, last_day
     from scorecli.reports.score_trend import TrendRequest, definitions, score_trend
 
@@ -111,7 +111,4 @@ def trend(
         first_day(app, since),
         last_day(app, until),
     )
-    for_people = is_for_people(output_format, output)
-    with app.reader() as db:
-        result = score_trend(db, app.settings, request, for_people=for_people)
-        app.show(result, output_format, output, excel_safe=excel_safe)
+    show_report(app, score_trend, request, output_format, output, excel_safe=excel_safe)
