@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scorecli.readers.rejects import Commonest
     from scorecli.readers.vocabulary import Vocabulary
     from scorecli.services.contact_import import ContactFile
-    from scorecli.services.import_reading import MappedColumn
+    from scorecli.services.import_samples import MappedColumn
     from scorecli.services.import_summary import FileSummary
 
     ImportedFile = FileSummary | ContactFile

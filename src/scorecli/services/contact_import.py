@@ -17,7 +17,7 @@ from scorecli.readers.table import Table, open_table
 from scorecli.readers.vocabulary import Vocabulary
 from scorecli.services.contact_import_rows import ContactLoad
 from scorecli.services.import_options import ImportOptions, Speaker
-from scorecli.services.import_reading import MappedColumn, collect_samples, described
+from scorecli.services.import_samples import MappedColumn, collect_samples, described
 from scorecli.services.importing import numbered, without_collecting
 from scorecli.settings import Settings
 from scorecli.storage.database import Database

@@ -19,10 +19,10 @@ from scorecli.readers.profiles import Profile
 from scorecli.readers.recognition import has_header, recognise, recognise_without_header
 from scorecli.readers.rejects import Commonest, RejectsFile
 from scorecli.readers.table import Table, open_table
+from scorecli.services.import_samples import MappedColumn, collect_samples, described
 from scorecli.services.import_spool import Spool
 from scorecli.settings import Settings
 
-_SAMPLES = 3
 _MOST_SEEN = 50_000
 _ORDERS = ("DMY", "MDY", "YMD")
 ReadingProgress = Callable[[int, int, int | None], None]
@@ -46,14 +46,6 @@ class FileForm(NamedTuple):
     decimal: str | None = None
     missing: Mapping[str, tuple[str, ...]] = {}
     define_results: bool = False
-
-
-class MappedColumn(NamedTuple):
-    """One column of a file: the fields it makes, by commas, and the first values it holds."""
-
-    column: str
-    field: str | None
-    samples: tuple[str, ...]
 
 
 class FileRead(NamedTuple):
@@ -371,33 +363,3 @@ def _refuse_switched_off(wishes: Wishes, off: frozenset[str], settings: Settings
     if both:
         field = sorted(both)[0]
         raise MappingProblem(f"{field} has both a --map and a --set.", "Give one of them.")
-
-
-def collect_samples(
-    samples: dict[str, dict[str, None]], header: Sequence[str], columns: Sequence[Sequence[str]]
-) -> None:
-    """Keep the first different values of each column, by its name."""
-    for name, cells in zip(header, columns, strict=False):  # no columns where there are no rows
-        seen = samples.setdefault(name, {})
-        if len(seen) >= _SAMPLES:
-            continue
-        for cell in cells[:50]:
-            if cell.strip():
-                seen[cell] = None
-                if len(seen) >= _SAMPLES:
-                    break
-
-
-def described(
-    mapping: ColumnMap, samples: Mapping[str, Mapping[str, None]]
-) -> tuple[MappedColumn, ...]:
-    """Return what becomes of each column of a mapping, with its samples."""
-    fields: dict[int, str] = {}
-    for field, used in mapping.fields.items():
-        for at in used:
-            fields[at] = f"{fields[at]}, {field}" if at in fields else field
-    return tuple(
-        MappedColumn(name, fields.get(position), tuple(samples.get(name, ())))
-        for position, name in enumerate(mapping.header)
-        if position not in mapping.ignored
-    )
