@@ -142,3 +142,32 @@ def test_a_rule_is_tried_on_one_record_of_its_own_kind(rules: Path, invoke: Any)
     both = invoke("rules", "test", "A meeting warms", "--activity", meeting, "--contact", "1")
     assert both.code == 1
     assert "--activity" in both.stderr
+
+
+def test_a_dry_run_of_a_merge_or_conversion_shows_what_rules_would_make_of_it(
+    rules: Path, invoke: Any
+) -> None:
+    (rules / "scoring.toml").write_text(
+        RULES.replace("kind:lead city:Newcastle job_title:director", "kind:contact city:Newcastle")
+    )
+    for more in (("--city", "Newcastle"), ("--job-title", "Director")):
+        invoke("contacts", "add", "Ann", "Lee", "--kind", "lead", *more)
+    for words in (("merge", "2", "1"), ("convert", "2")):
+        dry = invoke("contacts", *words, "--dry-run", "--format", "json")
+        real = invoke("contacts", *words, "--format", "json")
+        assert json.loads(dry.stdout)["points"] == json.loads(real.stdout)["points"]
+    assert json.loads(real.stdout)["points"] == 15
+
+
+def test_imported_activities_set_off_rules_once(rules: Path, invoke: Any) -> None:
+    (rules / "scoring.toml").write_text(RULES + MORE)
+    invoke("contacts", "add", *ANN)
+    (rules / "visits.csv").write_text(
+        "type,contact,at\nmeeting,Ann Lee,2026-11-01 10:00\ncall,Ann Lee,2026-11-02 10:00\n"
+    )
+    dry = invoke("activities", "import", "visits.csv", "--dry-run")
+    real = invoke("activities", "import", "visits.csv")
+    assert "Rules that would fire: A meeting warms, Warm leads are Dana's." in dry.stderr
+    assert "Rules fired: A meeting warms, Warm leads are Dana's." in real.stderr
+    assert "Rules" not in invoke("activities", "import", "visits.csv").stderr
+    assert shown(invoke, "contacts", "show", "Ann Lee")["score"] == 11

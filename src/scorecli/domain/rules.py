@@ -144,7 +144,9 @@ def read_rule(table: Any) -> tuple[Rule | None, list[RuleFault]]:
     name, event = table.get("name"), table.get("on")
     if not isinstance(name, str) or not _is_text(name) or len(name) > LONGEST_NAME:
         faults.append(
-            RuleFault(("name",), name, f"a name in quotes of 1 to {LONGEST_NAME} characters")
+            RuleFault(
+                ("name",), name, f"a name in quotes of 1 to {LONGEST_NAME} printable characters"
+            )
         )
     if not isinstance(event, str) or event not in EVENTS:
         faults.append(RuleFault(("on",), event, f"an event: {', '.join(EVENTS)}"))

@@ -71,6 +71,7 @@ def merge_contacts(
             merge_scores(db, change, keep, other, _counting(db, keep, other, scores))
             moved += move_activities(db, change, other, keep)
         if inspect is not None:
+            db.settle(change)
             inspect(keep)
     return Merged(keep, going, moved, None if dry_run else change.number)
 
@@ -92,6 +93,7 @@ def convert_contacts(
         for contact, before in live_states(db, numbers):
             converted += bool(writer.edit(contact, before, {"kind": "contact"}))
         if inspect is not None:
+            db.settle(change)
             inspect(numbers)
     number = None if dry_run else change.number
     return Converted(converted, len(numbers) - converted, number)

@@ -39,11 +39,15 @@ _STATE = {
     "contact.scored": _HAS_SCORE,
     "activity.added": "1",
 }
-_FIRED = (
-    "EXISTS (SELECT 1 FROM rule_firing AS f JOIN change AS ch ON ch.id = f.change_id"
-    " WHERE f.entity = '{entity}' AND f.entity_id = c.id AND fold(f.rule) = :{rule}"
-    " AND f.fired = 1"
-    " AND ch.undone_by IS NULL)"
+_FIRINGS = (
+    "rule_firing AS f JOIN change AS ch ON ch.id = f.change_id"
+    " WHERE f.entity = '{entity}' AND f.entity_id {of} AND fold(f.rule) = :{rule}"
+    " AND f.fired = 1 AND ch.undone_by IS NULL"
+)
+# A rule that fired for a contact fired for the one that it was merged into, which has its points.
+_MERGED = (
+    "IN (WITH RECURSIVE went_into(id) AS (SELECT {record} UNION SELECT k.id FROM contact AS k"
+    " JOIN went_into ON k.merged_into = went_into.id) SELECT id FROM went_into)"
 )
 
 
@@ -157,13 +161,17 @@ def _once(waiting: Waiting) -> Waiting:
 def has_fired(db: Database, rule: Rule, record: int) -> int | None:
     """Return the change in which a rule fired for a record, or None."""
     number: int | None = db.one(
-        "SELECT max(f.change_id) FROM rule_firing AS f JOIN change AS ch ON ch.id = f.change_id"
-        " WHERE f.entity = :entity AND f.entity_id = :record AND fold(f.rule) = :rule"
-        " AND f.fired = 1"
-        " AND ch.undone_by IS NULL",
-        {"entity": ENTITIES[rule.subject], "record": record, "rule": fold(rule.name)},
+        f"SELECT max(f.change_id) FROM {_firings(rule, ':record', 'rule')}",
+        {"record": record, "rule": fold(rule.name)},
     )
     return number
+
+
+def _firings(rule: Rule, record: str, name: str) -> str:
+    """Return the FROM and WHERE of the firings of a rule, named by a parameter, for a record."""
+    entity = ENTITIES[rule.subject]
+    of = _MERGED.format(record=record) if entity == "contact" else f"= {record}"
+    return _FIRINGS.format(entity=entity, of=of, rule=name)
 
 
 def _may_fire(
@@ -174,8 +182,8 @@ def _may_fire(
     parts = [happened, condition.sql]
     if not (fresh or waiting.rule.repeat):
         params[f"rule{place}"] = fold(waiting.rule.name)
-        entity = ENTITIES[waiting.rule.subject]
-        parts.append(f"NOT {_FIRED.format(entity=entity, rule=f'rule{place}')}")
+        firings = _firings(waiting.rule, "c.id", f"rule{place}")
+        parts.append(f"NOT EXISTS (SELECT 1 FROM {firings})")
     return f"({' AND '.join(part for part in parts if part != '1') or '1'})", params
 
 

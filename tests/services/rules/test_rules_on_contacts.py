@@ -9,6 +9,7 @@ import pytest
 from scorecli.domain.contact_scores import parse_wish
 from scorecli.errors.rules import RuleLoop
 from scorecli.services.activities import NewActivity, add_by_hand
+from scorecli.services.contact_merging import merge_contacts
 from scorecli.services.contact_scoring import score_contacts
 from scorecli.services.contact_writer import ContactWriter
 from scorecli.storage.contact_rows import contact_states
@@ -212,3 +213,25 @@ def test_what_a_rule_did_to_a_contact_does_not_set_it_off_once_more(house: Any) 
     assert points(one, ann) == 1
     score_contacts(one.db, one.settings, [ann], "score", parse_wish("10"), **one.who)
     assert score(one, ann) == 15
+
+
+def test_a_rule_that_fired_for_a_contact_fired_for_the_one_it_was_merged_into(house: Any) -> None:
+    one = house(IDEAL)
+    ann = add(one, first_name="Ann", city="Newcastle", job_title="Director")
+    same = add(one, first_name="Ann", job_title="Director")
+    last = add(one, first_name="Ann")
+    merge_contacts(one.db, same, [ann], scores=None, **one.who)
+    assert (points(one, same), points(one, last)) == (15, 0)
+    merge_contacts(one.db, last, [same], scores=None, **one.who)
+    assert points(one, last) == 15
+    assert one.run().fired == {}
+
+
+def test_contacts_that_are_parted_again_have_each_their_own_firings(house: Any) -> None:
+    one = house(IDEAL)
+    ann = add(one, first_name="Ann", city="Newcastle", job_title="Director")
+    same = add(one, first_name="Ann", job_title="Director")
+    change = merge_contacts(one.db, same, [ann], scores=None, **one.who).change
+    one.undo(change)
+    edit(one, same, city="Newcastle")
+    assert (points(one, ann), points(one, same)) == (15, 15)
