@@ -158,3 +158,31 @@ def test_setting_a_value_keeps_the_rules_of_the_file(rules: Path, invoke: Any) -
     assert invoke("--config", "other.toml", "config", "check").code == 0
     listed = invoke("--config", "other.toml", "rules", "list", "--format", "json").stdout
     assert len(json.loads(listed)) == 2
+
+
+def test_the_same_file_again_leaves_what_rules_did_and_news_in_it_counts(
+    rules: Path, invoke: Any
+) -> None:
+    (rules / "scoring.toml").write_text(
+        '[[rules]]\nname = "all"\non = "call.imported"\ndo = [{ stars = 5 }, { tag = "seen" },'
+        ' { call_tag = "x" }, { converted = true, amount = 9 }, { result = "B" }]\n'
+    )
+    for code in ("A", "B"):
+        invoke("results", "add", code)
+    header = "Call ID,Direction,Rating,Converted,Amount,Reporting Tags,Call Result\n"
+    rows = "1,Inbound,2,yes,7,old,A\n2,Inbound,,no,,old;older,\n"
+    (rules / "log.csv").write_text(header + rows)
+    invoke("calls", "import", "log.csv")
+    first = [shown(invoke, call) for call in ("ext:1", "ext:2")]
+    assert [(call["stars"], call["amount"], call["result"]) for call in first] == [
+        (5, "9.00", "B"),
+        (5, "9.00", "B"),
+    ]
+    assert [call["reporting_tags"] for call in first] == [["old", "seen"], ["old", "older", "seen"]]
+    again = invoke("calls", "import", "log.csv")
+    assert "0 updated, 2 unchanged" in again.stderr
+    (rules / "log.csv").write_text(header + "1,Inbound,3,yes,8,new,A\n")
+    invoke("calls", "import", "log.csv")
+    call = shown(invoke, "ext:1")
+    assert (call["stars"], call["amount"], call["result"]) == (3, "8.00", "B")
+    assert call["reporting_tags"] == ["new", "seen"]

@@ -171,3 +171,15 @@ def test_imported_activities_set_off_rules_once(rules: Path, invoke: Any) -> Non
     assert "Rules fired: A meeting warms, Warm leads are Dana's." in real.stderr
     assert "Rules" not in invoke("activities", "import", "visits.csv").stderr
     assert shown(invoke, "contacts", "show", "Ann Lee")["score"] == 11
+
+
+def test_the_same_contacts_again_leave_the_owner_that_a_rule_gave(rules: Path, invoke: Any) -> None:
+    (rules / "scoring.toml").write_text(
+        '[[rules]]\nname = "dana"\non = "contact.saved"\ndo = [{ owner = "Dana Reyes" }]\n'
+    )
+    for name in ("Dana Reyes", "Bo Nash"):
+        invoke("users", "add", name)
+    (rules / "k.csv").write_text("name,email,owner\nAnn Lee,ann@example.com,Bo Nash\n")
+    for _ in range(2):
+        invoke("contacts", "import", "k.csv")
+        assert shown(invoke, "contacts", "show", "Ann Lee")["owner"] == "Dana Reyes"

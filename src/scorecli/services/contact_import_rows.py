@@ -210,7 +210,7 @@ class ContactLoad:
 
         def protected(field: str) -> bool:
             if field in last:
-                return last[field] not in ("import", "rule")
+                return bool(last[field] != "import")
             return by_hand and field not in _LISTS and state[field] is not None
 
         return protected

@@ -16,9 +16,11 @@ from scorecli.services.import_options import Rules
 from scorecli.services.import_rows import ImportRow, RowStorer
 from scorecli.services.import_updates import (
     NO_EFFECTS,
+    NOTHING_WRITTEN,
     CallState,
     Effects,
     Updates,
+    Written,
     count_orphan,
 )
 from scorecli.services.import_waiting import WaitingRows
@@ -44,7 +46,7 @@ class _Running(NamedTuple):
 
     before: CallState
     now: CallState
-    kept: set[str]
+    written: Written
     effects: Effects
     changing: int = 0
 
@@ -179,7 +181,7 @@ class PairingLoad:
         running: dict[int, _Running],
         counts: Counts,
     ) -> None:
-        kept = self._updates.kept_fields([call.id for *_, call in pairs])
+        written = self._updates.written([call.id for *_, call in pairs])
         effects = self._updates.effects([call for *_, call in pairs if call.id not in running])
         for number, row, call in pairs:
             if call.removed == _DELETED:
@@ -189,11 +191,14 @@ class PairingLoad:
             if so_far is None:
                 before = CallState.of(call)
                 of_results = effects.get(call.id, NO_EFFECTS)
-                so_far = _Running(before, before, kept.get(call.id, set()), of_results)
-            now, of_results = self._updates.after(so_far.now, row, so_far.kept, so_far.effects)
+                by_whom = written.get(call.id, NOTHING_WRITTEN)
+                so_far = _Running(before, before, by_whom, of_results)
+            kept = so_far.written.kept
+            news = self._updates.news(row, so_far.now, so_far.written)
+            now, of_results = self._updates.after(so_far.now, news, kept, so_far.effects)
             last = self._last_row.get(call.id, number) == number
             if last:
-                now = self._updates.completed(now, so_far.kept)
+                now = self._updates.completed(now, kept)
             changing = so_far.changing + (now != so_far.now)
             counts.unchanged += now == so_far.now
             if not last:

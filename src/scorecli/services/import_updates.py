@@ -66,6 +66,21 @@ class Effects(NamedTuple):
 NO_EFFECTS = Effects()
 
 
+class Written(NamedTuple):
+    """Who wrote to a call since it came, in changes that still stand.
+
+    ``kept`` are the fields that a person wrote last. ``replaced`` holds those that a rule did, with
+    what stood there before; ``tagged`` the tags that rules added.
+    """
+
+    kept: set[str]
+    replaced: dict[str, str | None]
+    tagged: set[int]
+
+
+NOTHING_WRITTEN = Written(set(), {}, set())
+
+
 class Updates:
     """Merges rows into stored calls, and writes what changed, a batch at a time."""
 
@@ -222,14 +237,15 @@ class Updates:
             self._add_tags.clear()
         self._forget_recalls()
 
-    def kept_fields(self, calls: Sequence[int]) -> dict[int, set[str]]:
-        """Return, by call, the fields that a person wrote last, in changes that still stand."""
+    def written(self, calls: Sequence[int]) -> dict[int, Written]:
+        """Return, by call, what an import leaves alone since others than imports wrote it."""
         if self._rules.overwrite_scores:
             return {}
-        writers: dict[int, dict[str, bool]] = {}
+        found: dict[int, Written] = {}
         for part in chunks(calls):
-            for call, field, origin, written_by in self._db.execute(
-                "SELECT change_entry.entity_id, change_entry.field, change.origin,"
+            for call, field, item, before, after, origin, by in self._db.execute(
+                "SELECT change_entry.entity_id, change_entry.field, change_entry.item,"
+                ' change_entry."before", change_entry."after", change.origin,'
                 " change_entry.written_by FROM change_entry"
                 " JOIN change ON change.id = change_entry.change_id"
                 " WHERE change_entry.entity = 'call'"
@@ -237,12 +253,45 @@ class Updates:
                 " AND change.undoes IS NULL AND change.undone_by IS NULL ORDER BY change_entry.id",
                 part,
             ):
-                by_person = origin == "person" and written_by != "rule"
-                writers.setdefault(call, {})[field] = by_person
-        return {
-            call: {field for field, by_person in fields.items() if by_person}
-            for call, fields in writers.items()
-        }
+                one = found.setdefault(call, Written(set(), {}, set()))
+                one.kept.discard(field)
+                if item:
+                    one.tagged.discard(int(item))
+                if by != "rule":
+                    one.replaced.pop(field, None)
+                    if origin == "person":
+                        one.kept.add(field)
+                elif not item:
+                    one.replaced.setdefault(field, before)
+                elif after == "true":
+                    one.tagged.add(int(item))
+        return found
+
+    def news(self, row: ImportRow, state: CallState, written: Written) -> ImportRow:
+        """Return a row without what the file said before rules wrote something else.
+
+        So what rules did stays until the file says something new.
+        """
+        known: dict[int, Any] = {}
+        for field, before in written.replaced.items():
+            at = AT.get(field)
+            if at is None or row.values[at] is None:
+                continue
+            said = _money(row.values) if field == "amount" else self._shown(field)(row.values[at])
+            if before is not None and said == json.loads(before):
+                known[at] = state.values[at]
+                if field == "amount":
+                    known[_CURRENCY] = state.values[_CURRENCY]
+        by_result = row.by_result
+        if by_result and _RESULT in known:
+            known[_CONVERTED], by_result = None, False
+        reporting, call_tags = row.reporting_tags, row.call_tags
+        if reporting is not None:
+            reporting |= state.reporting_tags & written.tagged
+        if call_tags is not None:
+            call_tags |= state.call_tags & written.tagged
+        values = _with(row.values, known) if known else row.values
+        return ImportRow(values, reporting, call_tags, row.identity, by_result)
 
     def effects(self, calls: Sequence[Known]) -> dict[int, Effects]:
         """Return, by call, what the results of calls put there; most have put nothing."""
