@@ -13,7 +13,7 @@ import pytest
 
 from scorecli.domain.scoring import ScoreEdit
 from scorecli.readers.mapping import Wishes
-from scorecli.services.import_options import ImportOptions, Rules, Speaker
+from scorecli.services.import_options import ImportOptions, Speaker, Updating
 from scorecli.services.import_reading import FileForm
 from scorecli.services.import_summary import ImportSummary
 from scorecli.services.importing import import_files, known_results
@@ -60,7 +60,7 @@ class Log:
             FileForm(wishes=Wishes(maps or {}, sets or {}, key), **form),
             rejects,
             strict,
-            Rules(overwrite_scores, clear_empty),
+            Updating(overwrite_scores, clear_empty),
             dry_run,
         )
         return import_files(

@@ -18,7 +18,7 @@ from scorecli.readers.contact_columns import CONTACTS
 from scorecli.readers.mapping import Wishes, parse_wish
 from scorecli.services.contact_editing import ContactWish, delete_contacts, edit_contacts
 from scorecli.services.contact_import import ContactImport, import_contacts
-from scorecli.services.import_options import ImportOptions, Rules, Speaker
+from scorecli.services.import_options import ImportOptions, Speaker, Updating
 from scorecli.services.import_reading import FileForm
 from scorecli.services.undoing import undo
 from scorecli.services.users import UserWish, add_user
@@ -53,7 +53,7 @@ class Book:
         map_: dict[str, str] | None = None,
         set_: dict[str, str] | None = None,
         key: tuple[str, ...] = (),
-        rules: Rules | None = None,
+        updating: Updating | None = None,
         **options: Any,
     ) -> ContactImport:
         form = FileForm(wishes=Wishes(map_ or {}, set_ or {}, key))
@@ -61,7 +61,7 @@ class Book:
             self.open,
             self.settings,
             [str(self.file(text)) for text in texts],
-            ImportOptions(form, rules=rules or Rules(), **options),
+            ImportOptions(form, updating=updating or Updating(), **options),
             now=100,
             speak=Speaker(lambda text: None),
             **WHO,
@@ -219,7 +219,7 @@ def test_what_a_person_wrote_is_protected_unless_told_otherwise(book: Book) -> N
     assert book.figures(again) == (0, 1, 0, 0)
     assert (book.one()["city"], book.one()["job_title"]) == ("Bath", "Director")
     assert book.figures(again) == (0, 0, 1, 0)
-    assert book.figures(again, rules=Rules(overwrite_scores=True)) == (0, 1, 0, 0)
+    assert book.figures(again, updating=Updating(overwrite_scores=True)) == (0, 1, 0, 0)
     assert book.one()["city"] == "York"
 
 
@@ -227,7 +227,7 @@ def test_empty_cells_clear_nothing_unless_told_to(book: Book) -> None:
     book.load("external_id,name,city,phone\n1,Ann Lee,Hull,0191 498 0123\n")
     text = "external_id,name,city,phone\n1,Ann Lee,,\n"
     assert book.figures(text) == (0, 0, 1, 0)
-    assert book.figures(text, rules=Rules(clear_empty=True)) == (0, 1, 0, 0)
+    assert book.figures(text, updating=Updating(clear_empty=True)) == (0, 1, 0, 0)
     assert (book.one()["city"], book.one()["numbers"]) == (None, [])
 
 

@@ -44,7 +44,7 @@ def import_(
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
     from scorecli.readers.activity_columns import ACTIVITIES
     from scorecli.services.activity_import import import_activities
-    from scorecli.services.import_options import ImportOptions, Rules
+    from scorecli.services.import_options import ImportOptions, Updating
     from scorecli.services.import_reading import FileForm
 
     app: App = ctx.obj
@@ -55,7 +55,7 @@ def import_(
         date_format=date_format,
         missing=missing_words(missing or (), ACTIVITIES),
     )
-    options = ImportOptions(form, rejects, strict, Rules(overwrite), dry_run=dry_run)
+    options = ImportOptions(form, rejects, strict, Updating(overwrite), dry_run=dry_run)
     done = import_activities(
         lambda: app.writer(create=False),
         app.settings,

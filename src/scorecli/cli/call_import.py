@@ -73,7 +73,7 @@ def import_(
     reason. All files together are one change, which `scorecli undo` takes back.
     """
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
-    from scorecli.services.import_options import ImportOptions, Rules, Speaker
+    from scorecli.services.import_options import ImportOptions, Speaker, Updating
     from scorecli.services.import_reading import FileForm
     from scorecli.services.importing import import_files, is_fresh, known_results
     from scorecli.storage.built_aside import is_free
@@ -96,7 +96,7 @@ def import_(
         define_results=define_results,
     )
     options = ImportOptions(
-        form, rejects, strict, Rules(overwrite_scores, clear_empty), dry_run=dry_run
+        form, rejects, strict, Updating(overwrite_scores, clear_empty), dry_run=dry_run
     )
     fresh = is_fresh(app.database_path)
     with app.progress("Reading") as reading, app.progress("Writing") as writing:

@@ -98,11 +98,11 @@ CONTACTS = (
         "Enter one contact or lead by hand, and print its number",
         "scorecli.cli.contacts:add",
     ),
-    Entry("list", "List contacts, newest first", "scorecli.cli.contact_lists:list_"),
+    Entry("list", "List contacts, newest first", "scorecli.cli.contact_book:list_"),
     Entry(
         "show",
         "Show everything known about one contact, with its history",
-        "scorecli.cli.contact_lists:show",
+        "scorecli.cli.contact_book:show",
     ),
     Entry(
         "edit",
@@ -122,7 +122,7 @@ CONTACTS = (
     Entry(
         "export",
         "Write contacts with every field, as CSV unless told otherwise",
-        "scorecli.cli.contact_lists:export",
+        "scorecli.cli.contact_book:export",
     ),
     Entry(
         "merge",

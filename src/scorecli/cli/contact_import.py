@@ -59,7 +59,7 @@ def import_(
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
     from scorecli.readers.contact_columns import CONTACTS
     from scorecli.services.contact_import import import_contacts
-    from scorecli.services.import_options import ImportOptions, Rules, Speaker
+    from scorecli.services.import_options import ImportOptions, Speaker, Updating
     from scorecli.services.import_reading import FileForm
 
     app: App = ctx.obj
@@ -72,7 +72,9 @@ def import_(
         sheet=sheet,
         missing=missing_words(missing or (), CONTACTS),
     )
-    options = ImportOptions(form, rejects, strict, Rules(overwrite, clear_empty), dry_run=dry_run)
+    options = ImportOptions(
+        form, rejects, strict, Updating(overwrite, clear_empty), dry_run=dry_run
+    )
     with app.progress("Importing") as reading:
         done = import_contacts(
             app.scratch_writer if dry_run else app.writer,

@@ -246,7 +246,7 @@ class _Run:
         if new.points is None:
             changes.pop("points", None)  # those of the type are only for new ones
         if changes and stored.removed is None:
-            kept = set() if self._options.rules.overwrite_scores else self._by_hand(stored.id)
+            kept = set() if self._options.updating.overwrite_scores else self._by_hand(stored.id)
             changes = {name: value for name, value in changes.items() if name not in kept}
         if not changes or stored.removed is not None:
             self.unchanged += 1

@@ -100,8 +100,8 @@ def import_contacts(
 ) -> ContactImport:
     """Import contacts as one change; ``now`` is UTC seconds.
 
-    ``options.rules`` says whether what people wrote is overwritten, and whether empty cells clear.
-    Raises :class:`StrictImportRefused` and whatever refuses a file; then nothing is written.
+    ``options.updating`` says whether what people wrote is overwritten and whether empty cells
+    clear. Raises :class:`StrictImportRefused` and whatever refuses a file; then nothing is written.
     """
     written: list[RejectsFile] = []
     try:
@@ -114,7 +114,7 @@ def import_contacts(
                 options,
                 speak,
                 loading=lambda mapping: ContactLoad(
-                    db, change, options.rules, now, key_fields(mapping)
+                    db, change, options.updating, now, key_fields(mapping)
                 ),
             )
             files: list[ContactFile] = []

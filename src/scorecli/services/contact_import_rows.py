@@ -11,7 +11,7 @@ from scorecli.readers.contact_rows import ContactReader, ContactRow
 from scorecli.readers.rows import RowProblem
 from scorecli.services.contact_matching import ContactMatcher
 from scorecli.services.contact_writer import ContactWriter
-from scorecli.services.import_options import Rules
+from scorecli.services.import_options import Updating
 from scorecli.storage.batches import record_batch
 from scorecli.storage.changes import Change
 from scorecli.storage.companies import Companies
@@ -35,11 +35,11 @@ class ContactLoad:
     """Writes the contacts of an import inside its change; ``now`` is UTC seconds."""
 
     def __init__(
-        self, db: Database, change: Change, rules: Rules, now: int, key: tuple[str, ...] = ()
+        self, db: Database, change: Change, updating: Updating, now: int, key: tuple[str, ...] = ()
     ) -> None:
         self._db = db
         self._change = change
-        self._rules = rules
+        self._updating = updating
         self._now = now
         self._matcher = ContactMatcher(db, key)
         self._writer = ContactWriter(db, change)
@@ -155,13 +155,13 @@ class ContactLoad:
                 if wanted != state[field]:
                     changes[field] = wanted
         met = self._matcher.met.get(contact)
-        if self._rules.clear_empty and met is None:
+        if self._updating.clear_empty and met is None:
             changes.update(
                 {field: EMPTY.get(field) for field in _fields(row.empty) if state[field]}
             )
         if not changes:
             return changes
-        if not self._rules.overwrite_scores and contact not in self._pending:
+        if not self._updating.overwrite_scores and contact not in self._pending:
             protected = self._protected(contact, state)
             changes = {f: value for f, value in changes.items() if not protected(f)}
         if met is not None:

@@ -57,7 +57,7 @@ def write_calls(
         if loaded is None:
             # A bigger cache than usual: pairing looks all over the indexes. In KiB.
             db.execute("PRAGMA cache_size = -65536")
-            pairing = PairingLoad(db, change, storer(), results, options.rules)
+            pairing = PairingLoad(db, change, storer(), results, options.updating)
             loaded = _load(pairing, source, progress), pairing.inserter
         counts, inserter = loaded
         reads = source.reads

@@ -10,8 +10,8 @@ from scorecli.services.import_reading import FileForm, ReadingProgress
 WritingProgress = Callable[[int, int], None]
 
 
-class Rules(NamedTuple):
-    """How an import treats calls that exist."""
+class Updating(NamedTuple):
+    """How an import treats calls, contacts and activities that exist."""
 
     overwrite_scores: bool = False
     clear_empty: bool = False
@@ -23,7 +23,7 @@ class ImportOptions(NamedTuple):
     form: FileForm = FileForm()
     rejects: str | None = None
     strict: bool = False
-    rules: Rules = Rules()
+    updating: Updating = Updating()
     dry_run: bool = False
 
 

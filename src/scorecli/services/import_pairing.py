@@ -12,7 +12,7 @@ from typing import NamedTuple
 from scorecli.readers.calls import Columns
 from scorecli.readers.identity import BY_EXTERNAL_ID
 from scorecli.services.import_known import Group, Known, KnownCalls, Marks
-from scorecli.services.import_options import Rules
+from scorecli.services.import_options import Updating
 from scorecli.services.import_rows import ImportRow, RowStorer
 from scorecli.services.import_updates import (
     NO_EFFECTS,
@@ -55,11 +55,11 @@ class PairingLoad:
     """Inserts what is new, updates what changed, leaves the rest."""
 
     def __init__(
-        self, db: Database, change: Change, storer: RowStorer, results: Results, rules: Rules
+        self, db: Database, change: Change, storer: RowStorer, results: Results, updating: Updating
     ) -> None:
         self._storer = storer
         self._known = KnownCalls(db)
-        self._updates = Updates(db, change, results, storer, rules)
+        self._updates = Updates(db, change, results, storer, updating)
         self.inserter = Inserter(db, change, storer.days)
         self._waiting = WaitingRows()
         self._differing = WaitingRows()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from scorecli.domain.scoring import NOTHING_CAUSED, loses_conversion
 from scorecli.services.import_known import Known
-from scorecli.services.import_options import Rules
+from scorecli.services.import_options import Updating
 from scorecli.services.import_rows import (
     AT,
     COLUMN_NAMES,
@@ -85,14 +85,14 @@ class Updates:
     """Merges rows into stored calls, and writes what changed, a batch at a time."""
 
     def __init__(
-        self, db: Database, change: Change, results: Results, storer: RowStorer, rules: Rules
+        self, db: Database, change: Change, results: Results, storer: RowStorer, updating: Updating
     ) -> None:
         self._db = db
         self._change = change
         self._results = results
         self._marking = storer.marking
         self._days = storer.days
-        self._rules = rules
+        self._updating = updating
         self._clearing = NOTHING_CLEARED
         self._texts: dict[int, str] = {}
         self._calls: list[tuple[Any, ...]] = []
@@ -102,7 +102,7 @@ class Updates:
 
     def begin(self, fields: frozenset[str], extra: frozenset[str]) -> None:
         """Begin a file that has these fields, and these columns under ``extra``."""
-        if self._rules.clear_empty:
+        if self._updating.clear_empty:
             self._clearing = Clearing.of(fields, extra)
 
     def says_the_same(self, row: ImportRow, call: Known) -> bool:
@@ -239,7 +239,7 @@ class Updates:
 
     def written(self, calls: Sequence[int]) -> dict[int, Written]:
         """Return, by call, what an import leaves alone since others than imports wrote it."""
-        if self._rules.overwrite_scores:
+        if self._updating.overwrite_scores:
             return {}
         found: dict[int, Written] = {}
         for part in chunks(calls):

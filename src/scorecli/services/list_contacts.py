@@ -13,7 +13,7 @@ from scorecli.domain.text import fold
 from scorecli.readers.contact_rows import ContactRow
 from scorecli.services.contact_import_rows import ContactLoad
 from scorecli.services.contact_matching import ContactMatcher
-from scorecli.services.import_options import Rules
+from scorecli.services.import_options import Updating
 from scorecli.storage.changes import Change
 from scorecli.storage.contact_rows import PLAIN, State
 from scorecli.storage.database import Database
@@ -50,7 +50,7 @@ class ListContacts(ContactLoad):
     """Writes the contacts of a list inside its change, each row of another number."""
 
     def __init__(self, db: Database, change: Change, now: int) -> None:
-        super().__init__(db, change, Rules(), now)
+        super().__init__(db, change, Updating(), now)
         self._matcher = NumberMatcher(db)
 
     def contact_of(self, row: ContactRow) -> int:
