@@ -133,6 +133,19 @@ def test_only_enabled_results_are_offered(ask: Ask, filled: Path) -> None:
     assert ask("bash", f"scorecli score --db {filled} --result ") == ["SALE"]
 
 
+@pytest.mark.parametrize(
+    ("command", "answers"),
+    [("show", ["OLD", "SALE"]), ("enable", ["OLD"]), ("disable", ["SALE"])],
+)
+def test_results_are_offered_where_the_command_can_do_something(
+    scorecli: list[str], filled: Path, command: str, answers: list[str]
+) -> None:
+    line = f"scorecli results {command} --db {filled} "
+    asked = {**os.environ, "_SCORECLI_COMPLETE": "complete_bash", "_SCORECLI_LINE": line}
+    done = subprocess.run(scorecli, capture_output=True, text=True, env=asked, check=True)
+    assert done.stdout.splitlines() == answers
+
+
 def test_call_tags_are_another_kind(ask: Ask, filled: Path) -> None:
     assert ask("bash", f"scorecli listing --db {filled} calltag:cde") == ["calltag:cdemo"]
 

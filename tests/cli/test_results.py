@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from typing import Any
@@ -63,6 +64,21 @@ def test_calls_are_given_a_result_by_a_filter_or_in_a_dry_run(log: Any, invoke: 
     assert log.changes() == 0
     assert invoke("results", "apply", "NO", "--where", "result:none", "--yes").code == 0
     assert log.rows("SELECT count(*) FROM call WHERE result_id IS NOT NULL") == [(3,)]
+
+
+@pytest.mark.parametrize("code", ["$(touch ran)", "`touch ran`", 'a"; touch ran; "b', "CALL BACK"])
+def test_the_command_of_a_hint_can_be_pasted(log: Any, invoke: Any, code: str) -> None:
+    assert log.changes() == 0
+    refused = invoke("results", "apply", code, 1)
+    command = refused.stderr.splitlines()[1].removeprefix("`").removesuffix("` defines it.")
+    assert shlex.split(command) == ["scorecli", "results", "add", code]
+    echoed = subprocess.run(
+        ["/bin/sh", "-c", command.replace("scorecli results add", "printf %s", 1)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert echoed.stdout == code
 
 
 def test_a_set_says_nothing_to_a_terminal_and_travels_whole(invoke: Any, home: Any) -> None:

@@ -84,7 +84,9 @@ def add(
             app.show(show_campaign(db, saved.name), output_format)
     _tell(app, saved, "would be added" if dry_run else "was added")
     if not dry_run:
-        app.notice(f'Next: scorecli campaigns load "{saved.name}" FILE --list NAME')
+        from scorecli.errors import pasted
+
+        app.notice(f"Next: scorecli campaigns load {pasted(saved.name)} FILE --list NAME")
 
 
 @examples("scorecli campaigns list", "scorecli campaigns list --all --format json")

@@ -24,6 +24,13 @@ _RESULTS = """
     SELECT code FROM result
     WHERE enabled = 1 AND substr(code, 1, length(:start)) = :start ORDER BY folded
 """
+_ALL_RESULTS = """
+    SELECT code FROM result WHERE substr(code, 1, length(:start)) = :start ORDER BY folded
+"""
+_DISABLED_RESULTS = """
+    SELECT code FROM result
+    WHERE enabled = 0 AND substr(code, 1, length(:start)) = :start ORDER BY folded
+"""
 _USERS = """
     SELECT name FROM "user" WHERE substr(name, 1, length(:start)) = :start ORDER BY folded
 """
@@ -65,6 +72,8 @@ _QUERIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "reporting_tags": (_TAGS, {"kind": "reporting"}),
     "call_tags": (_TAGS, {"kind": "call"}),
     "result": (_RESULTS, {}),
+    "defined_result": (_ALL_RESULTS, {}),
+    "disabled_result": (_DISABLED_RESULTS, {}),
     "user": (_USERS, {}),
     "contact": (_CONTACT_NAMES, {}),
     "company": (_COMPANIES, {}),

@@ -20,18 +20,21 @@ Code = Annotated[
         metavar="CODE",
         help="Code of a call result.",
         show_default=False,
-        autocompletion=stored("result"),
+        autocompletion=stored("defined_result"),
     ),
 ]
-Codes = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="CODE...",
-        help="Codes of call results.",
-        show_default=False,
-        autocompletion=stored("result"),
-    ),
-]
+_CODES = typer.Argument(
+    metavar="CODE...",
+    help="Codes of call results.",
+    show_default=False,
+    autocompletion=stored("result"),
+)
+_DISABLED_CODES = typer.Argument(
+    metavar="CODE...",
+    help="Codes of call results.",
+    show_default=False,
+    autocompletion=stored("disabled_result"),
+)
 Description = Annotated[
     str | None, typer.Option("--description", metavar="TEXT", help="What it means, in full.")
 ]
@@ -281,13 +284,17 @@ def edit(
 
 
 @examples("scorecli results enable SALE")
-def enable(ctx: typer.Context, codes: Codes, dry_run: DryRun = False) -> None:
+def enable(
+    ctx: typer.Context, codes: Annotated[list[str], _DISABLED_CODES], dry_run: DryRun = False
+) -> None:
     """Let calls be given these results again."""
     _switch(ctx.obj, codes, enabled=True, dry_run=dry_run)
 
 
 @examples("scorecli results disable OLD OLDER")
-def disable(ctx: typer.Context, codes: Codes, dry_run: DryRun = False) -> None:
+def disable(
+    ctx: typer.Context, codes: Annotated[list[str], _CODES], dry_run: DryRun = False
+) -> None:
     """Keep calls from being given these results; what was given stays."""
     _switch(ctx.obj, codes, enabled=False, dry_run=dry_run)
 

@@ -10,6 +10,7 @@ import typer
 from scorecli.cli.complete import stored
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format, TagName, Yes
+from scorecli.errors import pasted
 
 if TYPE_CHECKING:
     from scorecli.cli.context import App
@@ -190,7 +191,7 @@ def _say_still_allowed(app: App, done: TagOutcome) -> None:
     if gone and fold(done.name) in allowed:
         app.notice(
             f'"{done.name}" is still on the list of allowed tags;'
-            f' `scorecli tags disallow "{done.name}"` takes it off.'
+            f" `scorecli tags disallow {pasted(done.name)}` takes it off."
         )
 
 

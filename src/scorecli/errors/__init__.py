@@ -47,6 +47,15 @@ def __getattr__(subject: str) -> ModuleType:
         raise AttributeError(f"module {__name__!r} has no attribute {subject!r}") from None
 
 
+def pasted(word: str) -> str:
+    """Return a word from the data, quoted so that a hint's command can be pasted into a shell."""
+    if not any(character in word for character in '"$`\\!'):
+        return f'"{word}"'
+    import shlex
+
+    return shlex.quote(word)
+
+
 class ScorecliError(Exception):
     """The base of all failures that are shown to people as one or two lines."""
 

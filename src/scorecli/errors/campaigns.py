@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scorecli.errors import BadValue, Refused, WrongUsage
+from scorecli.errors import BadValue, Refused, WrongUsage, pasted
 
 
 class UnknownCampaign(Refused):
@@ -24,7 +24,7 @@ class CampaignExists(Refused):
     def __init__(self, name: str) -> None:
         super().__init__(
             f'There is a campaign "{name}" already.',
-            f'`scorecli campaigns edit "{name}"` changes it.',
+            f"`scorecli campaigns edit {pasted(name)}` changes it.",
         )
 
 
@@ -44,7 +44,7 @@ class CampaignClosed(Refused):
     def __init__(self, name: str) -> None:
         super().__init__(
             f'The campaign "{name}" is closed.',
-            f'`scorecli campaigns edit "{name}" --open` opens it again.',
+            f"`scorecli campaigns edit {pasted(name)} --open` opens it again.",
         )
 
 

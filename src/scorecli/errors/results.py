@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scorecli.errors import Refused, WrongUsage
+from scorecli.errors import Refused, WrongUsage, pasted
 
 
 class UnknownResult(Refused):
@@ -14,7 +14,7 @@ class UnknownResult(Refused):
         offer = f" Nearest: {', '.join(near)}." if near else ""
         super().__init__(
             f'There is no call result "{code}".{offer}',
-            f'`scorecli results add "{code}"` defines it.',
+            f"`scorecli results add {pasted(code)}` defines it.",
         )
 
 
@@ -23,7 +23,7 @@ class ResultDisabled(Refused):
 
     def __init__(self, code: str) -> None:
         super().__init__(
-            f'The call result "{code}" is disabled.', f'`scorecli results enable "{code}"`.'
+            f'The call result "{code}" is disabled.', f"`scorecli results enable {pasted(code)}`."
         )
 
 
@@ -69,7 +69,7 @@ class ResultGone(Refused):
     def __init__(self, code: str) -> None:
         super().__init__(
             f'The call result "{code}" is no longer defined, so no call can have it again.',
-            f'Define it first: `scorecli results add "{code}"`.',
+            f"Define it first: `scorecli results add {pasted(code)}`.",
         )
 
 
@@ -90,7 +90,7 @@ class ResultExists(Refused):
     def __init__(self, code: str) -> None:
         super().__init__(
             f'There is a call result "{code}" already.',
-            f'`scorecli results edit "{code}"` changes it.',
+            f"`scorecli results edit {pasted(code)}` changes it.",
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scorecli.errors import Refused, WrongUsage
+from scorecli.errors import Refused, WrongUsage, pasted
 
 
 class ContradictingOptions(WrongUsage):
@@ -36,7 +36,7 @@ class TagNotAllowed(Refused):
         offer = f" Nearest: {', '.join(near)}." if near else ""
         super().__init__(
             f'"{tag}" is not one of the {allowed} allowed values of "{label}".{offer}',
-            f'`scorecli tags allow "{tag}"` adds it; `scorecli tags list` shows them.',
+            f"`scorecli tags allow {pasted(tag)}` adds it; `scorecli tags list` shows them.",
         )
 
 
