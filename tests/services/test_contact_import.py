@@ -193,6 +193,17 @@ def test_bad_rows_go_to_the_rejects_file_with_line_field_and_reason(book: Book) 
     assert book.one()["numbers"] == []
 
 
+def test_a_row_without_a_name_is_nobody_where_several_share_its_address(book: Book) -> None:
+    book.load("name,email\nAnn,team@example.com\nBob,team@example.com\n")
+    text = "name,email,city\n,team@example.com,Hull\nAnn,team@example.com,Bath\n"
+    assert book.figures(text) == (0, 1, 0, 1)
+    assert book.figures(text) == (0, 0, 1, 1)
+    assert sorted((each["first_name"], each["city"]) for each in book.all()) == [
+        ("Ann", "Bath"),
+        ("Bob", None),
+    ]
+
+
 def test_a_mended_rejects_file_brings_the_rest(book: Book) -> None:
     book.load("name,email\nAnn,ann@example.com\nBob,bob\n")
     mended = (book.folder / "1.rejects.csv").read_text().replace("bob,", "bob@example.com,", 1)

@@ -9,7 +9,7 @@ from scorecli.domain.text import fold
 from scorecli.errors import Refused
 from scorecli.readers.contact_rows import ContactReader, ContactRow
 from scorecli.readers.rows import RowProblem
-from scorecli.services.contact_matching import ContactMatcher
+from scorecli.services.contact_matching import ContactMatcher, SharedAddress
 from scorecli.services.contact_writer import ContactWriter
 from scorecli.services.import_options import Updating
 from scorecli.storage.batches import record_batch
@@ -74,6 +74,9 @@ class ContactLoad:
                         row.cells,
                     )
                 )
+            except SharedAddress as error:
+                column = reader.column("email")
+                problems.append(RowProblem(row.line, column, str(error), row.cells))
         self._flush()
         return problems
 

@@ -20,6 +20,17 @@ _ASK = 500  # values that one statement asks for
 _MOST_NAMESAKES = 200  # contacts of one name that a row is compared with
 
 
+class SharedAddress(Exception):  # a problem of one row, not a failure
+    """Several contacts have the e-mail address of a row that has no name to tell them apart."""
+
+    def __init__(self, email: str, contacts: Sequence[int]) -> None:
+        named = ", ".join(str(contact) for contact in sorted(contacts)[:5])
+        super().__init__(
+            f"several contacts have {email} ({named}), and the row has no name or id to tell"
+            " which one it is"
+        )
+
+
 class ContactMatcher:
     """Finds contacts for rows, a batch at a time; contacts of the same import are found too.
 
@@ -76,7 +87,8 @@ class ContactMatcher:
     def find(self, row: ContactRow) -> int | None:
         """Return the number of the contact that a row is, None where it is a new one.
 
-        A contact that a person deleted is found as well, where no live one fits.
+        A contact that a person deleted is found as well, where no live one fits. Raises
+        :class:`SharedAddress`.
         """
         if self._key:
             known = self._by_key or {}
@@ -138,7 +150,9 @@ class ContactMatcher:
             another = row.folded and self._folded[only] and not same
             return None if another and only in self.met else only
         if not row.folded and holders:
-            return holders[0]  # nothing in the row speaks for another one of them
+            if self.states[holders[0]]["removed"] is None:
+                raise SharedAddress(email, holders)
+            return holders[0]  # all of them were deleted, and stay so
         return same[0] if same else None
 
     def _fitting(self, contacts: Iterable[int], external: str | None) -> list[int]:
