@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scorecli.cli.context import App
-    from scorecli.domain.filter_tree import Filter
     from scorecli.result import Result
     from scorecli.storage.database import Database
 
@@ -164,10 +163,11 @@ def list_(
 ) -> None:
     """List activities, the latest first."""
     from scorecli.cli.listing import is_for_people, names_in, row_limit
+    from scorecli.cli.selecting import selected
     from scorecli.reports.activities import list_activities
 
     app: App = ctx.obj
-    what = _selected(app, filters)
+    what = selected(app, filters, "activities")
     for_people = is_for_people(output_format, output)
     most = row_limit(limit, output_format, output)
     with app.reader() as db:
@@ -340,32 +340,17 @@ def _moment(app: App, text: str) -> int:
         raise BadActivity("--at", text, "is no time", hint) from error
 
 
-def _selected(app: App, terms: Sequence[str] | None) -> Filter:
-    from scorecli.domain.filter_tree import Filter
-
-    if not terms:
-        return Filter("activities", ())
-    from scorecli.cli.selecting import filter_context
-    from scorecli.domain.filters import parse_terms
-
-    return parse_terms(terms, "activities", filter_context(app))
-
-
 def _chosen(
     app: App, db: Database, activities: list[int] | None, where: str | None, example: str
 ) -> list[int]:
     """Return the numbers of the activities that were named, or that ``--where`` selects."""
     from scorecli.errors.activities import WhichActivities
-    from scorecli.errors.filters import EmptyCondition
 
     if (where is None) == (not activities):
         raise WhichActivities(example)
     if where is None:
         return list(dict.fromkeys(activities or ()))
-    if not where.strip():
-        raise EmptyCondition
-    from scorecli.cli.selecting import filter_context
-    from scorecli.domain.filters import parse_text
+    from scorecli.cli.selecting import where_filter
     from scorecli.reports.activities import selected_activities
 
-    return selected_activities(db, parse_text(where, "activities", filter_context(app)))
+    return selected_activities(db, where_filter(app, where, "activities"))

@@ -142,17 +142,16 @@ def chosen_calls(
     app: App, db: Database, calls: list[str] | None, where: str | None, example: str
 ) -> list[int]:
     """Return the numbers of the calls that were named, or that ``--where`` selects."""
-    from scorecli.cli.score import named_calls, selected_calls
+    from scorecli.cli.score import named_calls
+    from scorecli.cli.selecting import where_filter
     from scorecli.errors.command_line import WhichCalls
-    from scorecli.errors.filters import EmptyCondition
+    from scorecli.storage.call_lookup import selected_calls
 
     if (where is None) == (not calls):
         raise WhichCalls("Name the calls, or select them with --where FILTER.", example)
     if where is None:
         return named_calls(app, db, list(calls or ()))[0]
-    if not where.strip():
-        raise EmptyCondition
-    return selected_calls(app, db, where)
+    return selected_calls(db, where_filter(app, where, "calls"))
 
 
 def _before_and_after(app: App, outcome: EditOutcome) -> Result:

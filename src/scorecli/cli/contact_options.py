@@ -56,14 +56,9 @@ Filters = Annotated[
 
 def selected(app: App, terms: Sequence[str] | None) -> Filter:
     """Return the filter of arguments, each of which is one term; raises BadFilter."""
-    from scorecli.domain.filter_tree import Filter
+    from scorecli.cli.selecting import selected as of_subject
 
-    if not terms:
-        return Filter("contacts", ())
-    from scorecli.cli.selecting import filter_context
-    from scorecli.domain.filters import parse_terms
-
-    return parse_terms(terms, "contacts", filter_context(app))
+    return of_subject(app, terms, "contacts")
 
 
 def chosen_contacts(
@@ -71,19 +66,15 @@ def chosen_contacts(
 ) -> list[int]:
     """Return the numbers of the contacts that were named, or that ``--where`` selects."""
     from scorecli.errors.command_line import WhichContacts
-    from scorecli.errors.filters import EmptyCondition
 
     if (where is None) == (not contacts):
         raise WhichContacts("Name the contacts, or select them with --where FILTER.", example)
     if where is None:
         return named_contacts(app, db, list(contacts or ()))
-    if not where.strip():
-        raise EmptyCondition
-    from scorecli.cli.selecting import filter_context
-    from scorecli.domain.filters import parse_text
+    from scorecli.cli.selecting import where_filter
     from scorecli.reports.contacts import selected_contacts
 
-    return selected_contacts(db, parse_text(where, "contacts", filter_context(app)))
+    return selected_contacts(db, where_filter(app, where, "contacts"))
 
 
 def named_contacts(app: App, db: Database, texts: list[str]) -> list[int]:

@@ -210,17 +210,18 @@ def score_as_asked(
         raise errors.command_line.WhichCalls(
             "Name the calls to score, or select them with --where FILTER."
         )
-    if where is not None and not where.strip():
-        raise errors.filters.EmptyCondition
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
+    from scorecli.cli.selecting import where_filter
     from scorecli.services.scoring import score_calls
+    from scorecli.storage.call_lookup import selected_calls
 
+    chosen = None if where is None else where_filter(app, where, "calls")
     # One call that was named is shown by itself; what a script feeds in is always a list.
     single = where is None and len(texts) == 1 and texts != ["-"]
     with app.writer(create=False) as db:
         refused = 0
-        if where is not None:
-            numbers = selected_calls(app, db, where)
+        if chosen is not None:
+            numbers = selected_calls(db, chosen)
             if len(numbers) > 1 and not dry_run:
                 app.confirm(f"Score {len(numbers):,} calls?", yes=yes)
         else:
@@ -281,20 +282,6 @@ def named_calls(
         else:
             numbers[call] = None
     return list(numbers), refused
-
-
-def selected_calls(app: App, db: "Database", where: str) -> list[int]:
-    """Return the numbers of all live calls that a filter's text selects."""
-    from scorecli.cli.selecting import filter_context
-    from scorecli.domain.filters import parse_text
-    from scorecli.storage.filter_sql import to_sql
-
-    condition = to_sql(parse_text(where, "calls", filter_context(app)))
-    rows = db.rows(
-        f"SELECT c.id FROM call AS c WHERE c.removed IS NULL AND {condition.sql} ORDER BY c.id",
-        condition.params,
-    )
-    return [number for (number,) in rows]
 
 
 def _read_names() -> list[str]:

@@ -27,12 +27,27 @@ def filter_context(app: App) -> FilterContext:
 
 
 def selected_calls(app: App, terms: Sequence[str] | None) -> Filter:
+    """Return the filter over calls of arguments; see :func:`selected`."""
+    return selected(app, terms, "calls")
+
+
+def selected(app: App, terms: Sequence[str] | None, subject: str) -> Filter:
     """Return the filter of arguments, each of which is one term; raises BadFilter."""
     if not terms:
-        return Filter("calls", ())
+        return Filter(subject, ())
     from scorecli.domain.filters import parse_terms  # the grammar costs time at start
 
-    return parse_terms(terms, "calls", filter_context(app))
+    return parse_terms(terms, subject, filter_context(app))
+
+
+def where_filter(app: App, where: str, subject: str) -> Filter:
+    """Return the filter of ``--where``; raises EmptyCondition, BadFilter."""
+    from scorecli.domain.filters import parse_text
+    from scorecli.errors.filters import EmptyCondition
+
+    if not where.strip():
+        raise EmptyCondition
+    return parse_text(where, subject, filter_context(app))
 
 
 def first_day(app: App, text: str | None) -> date | None:

@@ -1,4 +1,4 @@
-"""Finding the call that a person names: by its number, or by the phone system's own id.
+"""Finding the calls that a person names, by number or the phone system's own id, or selects.
 
 All digits are the number; anything else is an external id. ``ext:ID`` forces an external id, and
 ``ext:SYSTEM:ID`` names the phone system too, where the first part is the name of one.
@@ -7,12 +7,15 @@ All digits are the number; anything else is an external id. ``ext:ID`` forces an
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scorecli import errors
 from scorecli.domain.text import fold
 from scorecli.errors import Refused
 from scorecli.storage.database import Database
+
+if TYPE_CHECKING:
+    from scorecli.domain.filter_tree import Filter
 
 CHUNK = 500  # texts that one query looks up
 _PREFIX = "ext:"
@@ -158,3 +161,15 @@ def _start(epoch: int | None) -> str | None:
     from datetime import UTC, datetime  # only the list of candidates needs it
 
     return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def selected_calls(db: Database, selected: Filter) -> list[int]:
+    """Return the numbers of all live calls that pass a filter."""
+    from scorecli.storage.filter_sql import to_sql  # a call by its number needs none
+
+    condition = to_sql(selected)
+    rows = db.rows(
+        f"SELECT c.id FROM call AS c WHERE c.removed IS NULL AND {condition.sql} ORDER BY c.id",
+        condition.params,
+    )
+    return [number for (number,) in rows]
