@@ -1,4 +1,4 @@
-"""Score calls and read conversion reports from a phone system's call log, in the terminal.
+"""Score calls and contacts from a phone system's call log, in the terminal.
 
 For scripts: ``scorecli.open("calls.db")`` and the tables in ``scorecli.models``.
 """

@@ -1,4 +1,7 @@
-"""Commands of single groups, listed apart from the table of all to keep that readable."""
+"""The commands on contacts and companies, the reports, and those on the database file.
+
+They stand apart from the table of all commands to keep both readable.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Every command by name, in the order of a working day; help and completion read this alone.
 
-A new command is a function in a file of this folder and one line here. Its docstring begins with
-the same sentence as its summary.
+A new command is a function in a file of this folder and one line here or in ``command_groups``.
+Its docstring begins with the same sentence as its summary.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from scorecli.cli.command_groups import ACTIVITIES, COMPANIES, CONTACTS, DB, REPORTS
 from scorecli.cli.lazy_group import Entry
 
-HELP = "Import a phone system's call log, score the calls, and read conversion reports."
+HELP = "Import a phone system's call log, score calls and contacts, and read reports."
 
 EXAMPLES = (
     "scorecli calls import calls.csv",
