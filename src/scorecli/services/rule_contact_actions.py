@@ -12,17 +12,12 @@ from scorecli.services.contact_scoring import set_contact_score
 from scorecli.services.contact_writer import ContactWriter
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change
+from scorecli.storage.contact_links import LINKED
 from scorecli.storage.contact_rows import State, contact_states
 from scorecli.storage.database import Database
 from scorecli.storage.users import find_user
 
-# The contact of a call: where exactly one live contact has its number.
-_OF_CALL = (
-    "SELECT min(k.id), NULL, min(c.started_at) FROM call AS c"
-    " JOIN contact_number AS n ON n.e164 = c.contact_number_e164"
-    " JOIN contact AS k ON k.id = n.contact_id AND k.removed IS NULL"
-    " WHERE c.id = :record HAVING count(DISTINCT k.id) = 1"
-)
+_OF_CALL = f"SELECT {LINKED}, NULL, c.started_at FROM call AS c WHERE c.id = :record"
 _OF_ACTIVITY = "SELECT contact_id, company_id, at FROM activity WHERE id = :record"
 _LAST_OWNER = (
     "SELECT e.written_by FROM change_entry AS e JOIN change AS ch ON ch.id = e.change_id"
