@@ -131,3 +131,67 @@ def test_what_is_done_all_day_starts_light(log: Any, arguments: tuple[str, ...])
         check=True,
     )
     assert not set(done.stderr.rpartition("LOADED ")[2].split()) & HEAVY
+
+
+def test_a_time_to_call_again_goes_out_with_an_export_and_comes_back(
+    log: Any, invoke: Any, home: Any
+) -> None:
+    source = home / "source.csv"
+    source.write_text("call id,start,phone\nA1,2026-11-02 10:00,+12125550148\n")
+    assert invoke("calls", "import", source).code == 0
+    invoke("results", "apply", "CALLBK", "ext:A1", "--recall-at", "2026-11-10 9:00")
+    exported = home / "calls-out.csv"
+    chosen = ("--columns", "external_id,system,started_at,contact_number,result,recall_at")
+    assert invoke("calls", "export", "result:CALLBK", *chosen, "--output", exported).code == 0
+    again = invoke("calls", "import", exported, "--format", "json")
+    assert (again.code, json.loads(again.stdout)["unchanged"]) == (0, 1)
+    invoke("results", "export", "--output", home / "set.toml")
+    other = ("--db", home / "other.db")
+    assert invoke(*other, "results", "import", home / "set.toml").code == 0
+    assert invoke(*other, "calls", "import", exported).code == 0
+    shown = json.loads(invoke(*other, "calls", "show", 1, "--format", "json").stdout)
+    assert (shown["result"], shown["recall_at"]) == ("CALLBK", "2026-11-10T09:00:00+00:00")
+
+
+def test_a_file_of_scores_gives_times_to_call_again(log: Any, invoke: Any, home: Any) -> None:
+    scores = home / "scores.csv"
+    scores.write_text(
+        "call,result,callback time\n1,callbk,2026-11-10 9:00\n2,no,2026-11-10 9:00\n"
+        "3,callbk,some day\n"
+    )
+    done = invoke("score", "--from", scores)
+    assert done.code == 3
+    assert log.rows("SELECT recall_at FROM call ORDER BY id") == [
+        (1_794_301_200,),
+        (None,),
+        (None,),
+    ]
+    bad = (home / "scores.rejects.csv").read_text().splitlines()
+    assert "callback time" in bad[1]
+    assert "does not call again" in bad[1]
+    assert "some day" in bad[2]
+    assert invoke("score", "--from", scores, "--rejects", home / "again.csv").code == 3
+    assert log.rows("SELECT count(*) FROM change WHERE command LIKE '%score%'") == [(1,)]
+    scores.write_text("call,recall_at\n1,none\n")
+    assert invoke("score", "--from", scores).code == 0
+    assert log.rows("SELECT recall_at FROM call WHERE id = 1") == [(None,)]
+    assert invoke("undo").code == 0
+    assert log.rows("SELECT recall_at FROM call WHERE id = 1") == [(1_794_301_200,)]
+
+
+def test_a_file_of_scores_is_held_to_the_campaigns_of_a_result(
+    log: Any, invoke: Any, home: Any
+) -> None:
+    assert invoke("campaigns", "add", "Spring").code == 0
+    assert invoke("campaigns", "add", "Autumn").code == 0
+    assert invoke("results", "edit", "NO", "--campaign", "Spring").code == 0
+    assert invoke("calls", "edit", 1, "--set", "campaign=autumn").code == 0
+    assert invoke("calls", "edit", 2, "--set", "campaign=spring").code == 0
+    scores = home / "scores.csv"
+    for content in ("call,result\n1,no\n2,no\n", "call,result,campaign\n1,no,\n2,no,\n"):
+        scores.write_text(content)
+        assert invoke("score", "--from", scores).code == 3
+        [row] = (home / "scores.rejects.csv").read_text().splitlines()[1:]
+        assert 'is not for the campaign ""Autumn"" of call 1, but for Spring.' in row
+        (home / "scores.rejects.csv").unlink()
+        assert log.rows("SELECT id FROM call WHERE result_id IS NOT NULL") == [(2,)]

@@ -105,6 +105,27 @@ def test_rows_of_one_call_in_two_files_are_one_call(ahead: None, home: Path) -> 
     assert importing(home / "c.db", first, second).unchanged == 3000
 
 
+def test_rows_that_a_stored_call_refuses_are_rejected_in_a_first_import_too(
+    ahead: None, home: Path
+) -> None:
+    with open_to_write(str(home / "r.db")) as db, db.change("results", "ann"):
+        db.execute("INSERT INTO campaign (name, folded) VALUES ('Spring', 'spring'), ('A', 'a')")
+        db.execute(
+            "INSERT INTO result (code, folded, recall) VALUES ('NO', 'no', 0), ('B', 'b', 1)"
+        )
+        db.execute("INSERT INTO result_campaign VALUES (1, 1)")
+    file = home / "first.csv"
+    rows = [f"C{n},2026-03-20 10:00,Spring,no,\n" for n in range(3000)]
+    rows += ["R,2026-03-20 10:00,,b,2026-04-20 9:00\n", "N,2026-03-20 10:00,,,2026-04-20 9:00\n"]
+    rows += ["E,2026-03-20 10:00,A,,\n", "E,2026-03-20 10:00,,no,\n"]
+    file.write_text("Call ID,Start Time,Campaign,Result,Callback Time\n" + "".join(rows))
+    summary = importing(home / "r.db", file)
+    assert (summary.inserted, summary.rejected) == (3002, 2)
+    bad = Path(summary.files[0].rejects_file or "").read_text()
+    assert [line.partition(",")[0] for line in bad.splitlines()] == ["Call ID", "N", "E"]
+    assert importing(home / "r.db", file).unchanged == 3002
+
+
 def test_a_failure_while_writing_ends_the_reading_and_keeps_nothing(
     ahead: None, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

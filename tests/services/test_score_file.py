@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import stat
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from scorecli.services.score_file import ScoreFileSummary, score_file
 from scorecli.settings import parse
 from scorecli.storage.database import open_to_write
 
-TODAY = date(2026, 11, 3)
+NOW = int(datetime(2026, 11, 3, 12, tzinfo=UTC).timestamp())
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def score(
         rejects=None,
         command="scorecli score --from scores.csv",
         who="ann",
-        today=TODAY,
+        now=NOW,
         dry_run=dry_run,
         notice=lambda _: None,
         **more,

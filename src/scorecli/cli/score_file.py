@@ -31,7 +31,7 @@ def score_from_file(
         decimal=decimal,
         command=app.command_line,
         who=app.who,
-        today=app.today,
+        now=app.now,
         dry_run=dry_run,
         notice=app.notice,
     )

@@ -55,10 +55,11 @@ class ResultNotOfCampaign(Refused):
 class RecallNotMeant(Refused):
     """A time to call again was given with a call result that does not say so."""
 
-    def __init__(self, code: str | None, call: str) -> None:
+    def __init__(self, code: str | None, call: str | None = None) -> None:
+        who = f"Call {call}" if call else "The call"
         result = f'the result "{code}", which does not call again' if code else "no result"
         super().__init__(
-            f"Call {call} has {result}, so it takes no time to call again.",
+            f"{who} has {result}, so it takes no time to call again.",
             "Give it a result that recalls: `scorecli results list` shows which do.",
         )
 

@@ -38,6 +38,7 @@ FACTS = (
 )
 SCORES = (
     "result",
+    "recall_at",
     "stars",
     "reporting_tags",
     "converted",
@@ -49,7 +50,7 @@ SCORES = (
 )
 FIELDS = FACTS + SCORES
 # Given or derived by scorecli itself; a file can never set them.
-OWN_FIELDS = ("id", "contact_number_e164", "contact", "user", "user_id", "recall_at", "extra")
+OWN_FIELDS = ("id", "contact_number_e164", "contact", "user", "user_id", "extra")
 
 _SYNONYMS = {
     "external_id": "call id|callid|call sid|sid|uniqueid|unique id|call uuid|uuid|external call id",
@@ -88,6 +89,11 @@ _SYNONYMS = {
         "wait time seconds"
     ),
     "result": "call result|result code|call result code",
+    "recall_at": (
+        "callback at|call back at|callback time|call back time|callback date|call back date|"
+        "callback datetime|callback date time|callback on|call back on|scheduled callback|"
+        "callback scheduled|recall time|recall date|recall on|call again|call again at"
+    ),
     "stars": "star rating|rating|call score|score call|satisfaction rating",
     "reporting_tags": "reporting tag",
     "converted": "conversion|is converted|is conversion",

@@ -9,15 +9,14 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from scorecli.domain.phones import Phones
-from scorecli.domain.text import fold
 from scorecli.errors.importing import MappingProblem
-from scorecli.errors.results import ResultNeedsAmount, ResultNotOfCampaign
 from scorecli.readers.cell_values import (
     TIMES,
     Converters,
     Doubt,
     ImportContext,
     day_and_fraction,
+    is_yes_or_no,
     read_currency,
 )
 from scorecli.readers.cells import (
@@ -28,6 +27,7 @@ from scorecli.readers.cells import (
     PlainTextReader,
     join_extra,
 )
+from scorecli.readers.given_results import GivenResults
 from scorecli.readers.identity import identities
 from scorecli.readers.joining import NO_DIRECTION, added, by_direction, joined
 from scorecli.readers.mapping import WORDS, ColumnMap
@@ -66,9 +66,11 @@ PARSED = (
     "converted_on",
     "note",
     "result",
+    "recall_at",
     "reporting_tags",
     "call_tags",
     "identity",
+    "origin",
 )
 _DISTINCT = ("external_id", "contact_number", "contact_name", "recording_url", "note")
 _SPANS = ("duration", "talk_time", "wait_time")
@@ -100,8 +102,8 @@ class CallReader:
         if "currency" in mapping.constants:
             self._currency = _constant_currency(mapping.constants["currency"], self._currency)
         self._convert = Converters(context, self._currency)
-        self._codes = context.results
-        self._need_amount = context.results.need_amount
+        defined_only = context.profile.defined_results_only
+        self._results = GivenResults(context.results, defined_only=defined_only)
         self._amount_readers: dict[str, CellReader] = {}
         self._readers: dict[str, CellReader] = {
             field: self._reader(field) for field in (*mapping.fields, *mapping.constants)
@@ -125,6 +127,10 @@ class CallReader:
             unknown = self._convert.is_unknown(field) if alone else None
             for position in mapping.words(field):
                 self._extras.append((position, ExtraReader(names[position], unknown)))
+        # Whether somebody wants a call is no time, and neither may be used without a result.
+        all_of_it = None if defined_only else is_yes_or_no
+        for position in set(mapping.fields.get("recall_at", ())).difference(mapping.kept):
+            self._extras.append((position, ExtraReader(names[position], all_of_it)))
 
     @property
     def extra(self) -> list[str]:
@@ -145,6 +151,7 @@ class CallReader:
         cells = batch.columns
         columns = self._typed(cells, count)
         self._complete(columns, cells)
+        columns["origin"] = self._results.origins(columns, batch)
         bad = self._bad_rows(columns, batch)
         if not bad:
             return ParsedBatch(columns, count, list(batch.problems))
@@ -218,10 +225,8 @@ class CallReader:
                 None if amount is None else (currency or self._currency)
                 for amount, currency in zip(columns["amount"], columns["currency"], strict=True)
             ]
-        if self._need_amount and not self._need_amount.isdisjoint(columns["result"]):
-            self._require_amounts(columns)
-        if self._codes.used_in and not self._codes.used_in.keys().isdisjoint(columns["result"]):
-            self._refuse_elsewhere(columns)
+        for field in self._results.check(columns):
+            self._readers[field].met_bad = True
         if self._extras or self._sided:
             parts = [list(map(reader.__getitem__, cells[at])) for at, reader in self._extras]
             for at, reader, used in self._sided:
@@ -235,32 +240,6 @@ class CallReader:
 
     def _identities(self, columns: Columns, cells: list[Sequence[str]]) -> list[Any]:
         return identities(columns, cells, self._map)
-
-    def _require_amounts(self, columns: Columns) -> None:
-        self._readers["result"].met_bad = True
-        columns["result"] = [
-            Bad(ResultNeedsAmount(code).message)
-            if code in self._need_amount and not amount
-            else code
-            for code, amount in zip(columns["result"], columns["amount"], strict=True)
-        ]
-
-    def _refuse_elsewhere(self, columns: Columns) -> None:
-        self._readers["result"].met_bad = True
-        columns["result"] = [
-            code if used_in is None else self._of_campaign(code, used_in, campaign)
-            for code, campaign in zip(columns["result"], columns["campaign"], strict=True)
-            for used_in in (self._codes.used_in.get(code) if type(code) is str else None,)
-        ]
-
-    def _of_campaign(self, code: str, used_in: frozenset[str], campaign: Any) -> Any:
-        """Return a code where a call of this campaign may have it, and what is wrong where not."""
-        named = self._codes.campaigns
-        folded = fold(campaign) if type(campaign) is str else None
-        if folded is None or folded in used_in or folded not in named:
-            return code
-        allowed = sorted(named[each] for each in used_in)
-        return Bad(ResultNotOfCampaign(code, named[folded], allowed).message)
 
     def _bad_rows(self, columns: Columns, batch: Batch) -> dict[int, RowProblem]:
         bad: dict[int, list[tuple[str, str]]] = {}

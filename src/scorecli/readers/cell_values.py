@@ -20,7 +20,7 @@ from scorecli.readers.profiles import OTHERWISE, Profile
 from scorecli.settings import Settings
 
 Convert = Callable[[str], Any]
-TIMES = ("started_at", "converted_on")
+TIMES = ("started_at", "converted_on", "recall_at")
 _MOST_UNKNOWN = 100  # codes that are remembered to be named
 
 
@@ -29,7 +29,7 @@ class ResultCodes(NamedTuple):
 
     ``disabled`` are those that may not be given, by folded code too. ``used_in`` holds, for the
     codes of some campaigns only, the folded names of those; ``campaigns`` are all that somebody
-    defined, folded name -> name.
+    defined, folded name -> name. ``recalls`` are the codes that call again.
     """
 
     known: Mapping[str, str] = {}
@@ -37,6 +37,7 @@ class ResultCodes(NamedTuple):
     disabled: Mapping[str, str] = {}
     used_in: Mapping[str, frozenset[str]] = {}
     campaigns: Mapping[str, str] = {}
+    recalls: frozenset[str] = frozenset()
 
 
 class ImportContext(NamedTuple):
@@ -161,6 +162,8 @@ class Converters:
 
         if field == "started_at":
             return convert
+        if field == "recall_at":
+            return lambda text: None if is_yes_or_no(text) or _is_zero(text) else convert(text)
         # A day without a time is that day in every zone, so it is read and shown in one.
         return lambda text: local_day(convert(text), context.file_zone).isoformat()
 
@@ -231,6 +234,19 @@ class Converters:
 
 
 _WORDS: dict[str, Convert] = {"direction": call_words.direction, "status": call_words.status}
+
+
+def is_yes_or_no(text: str) -> bool:
+    """Tell whether a text is one of the usual words for true and false."""
+    try:
+        booleans.read_boolean(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_zero(text: str) -> bool:
+    return not text.strip("0-/:. T")  # databases write 0000-00-00 00:00:00 where there is no time
 
 
 def read_currency(text: str) -> str:

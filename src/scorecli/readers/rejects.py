@@ -54,6 +54,27 @@ class RejectsFile:
         if given is not None and os.path.lexists(given):
             raise RejectsFileExists(given)
 
+    @classmethod
+    def again(cls, path: Path, written: int, commonest: Commonest | None) -> RejectsFile:
+        """Go on with a file that was closed, which holds as many rows, most of them for a reason.
+
+        Raises RejectsFileFailed.
+        """
+        rejects = cls(path.name)
+        rejects.path = path
+        rejects.count_on(written, commonest)
+        try:
+            handle = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+            file = os.fdopen(handle, "r+", encoding="utf-8", errors="backslashreplace", newline="")
+            rejects._file = file
+            csv.field_size_limit(max(csv.field_size_limit(), 1 << 30))
+            header = next(csv.reader(iter(file.readline, "")))
+            rejects._shapes.append((0, header[: -len(ADDED)]))
+            file.seek(0, os.SEEK_END)
+        except (OSError, csv.Error, StopIteration) as error:
+            raise rejects._failure(error) from error
+        return rejects
+
     def write(self, problem: RowProblem, header: Sequence[str]) -> None:
         """Add a row; ``header`` names its cells and may change from row to row (as in JSON).
 
@@ -64,7 +85,7 @@ class RejectsFile:
                 file = self._file or self._create()
                 if not self._shapes:
                     csv.writer(file).writerow([*header, *added_names(header)])
-                if not self._shapes or self._shapes[-1][1] != header:
+                if not self._shapes or self._shapes[-1][1] != list(header):
                     self._shapes.append((self.count, list(header)))
                 cells = _fitted(problem.cells, len(header))
                 csv.writer(file).writerow([*cells, problem.line, problem.field, problem.error])
@@ -74,6 +95,12 @@ class RejectsFile:
         reason = (problem.field, problem.error)
         if reason in self._reasons or len(self._reasons) < _MOST_REASONS:
             self._reasons[reason] = self._reasons.get(reason, 0) + 1
+
+    def count_on(self, written: int, commonest: Commonest | None) -> None:
+        """Count on from rows that were rejected before, most of them for a reason."""
+        self.count += written
+        if commonest is not None:
+            self._reasons[commonest.field, commonest.error] = commonest.rows
 
     def commonest(self) -> Commonest | None:
         """Return the reason that most of the problems have; of several, the first met."""
@@ -108,6 +135,14 @@ class RejectsFile:
         if self.path is not None:
             self.path.unlink(missing_ok=True)
             self.path = None
+
+    def cut(self, size: int) -> None:
+        """Take back what was written since the file had ``size`` bytes, where that can be done."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        if self.path is not None and len(self._shapes) == 1:  # else it was written anew
+            os.truncate(self.path, size)
 
     def _failure(self, error: Exception) -> RejectsFileFailed:
         path = self._given or self.path or self._folder / f"{self._name}{_SUFFIX}.csv"
@@ -163,6 +198,14 @@ class RejectsFile:
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
+
+
+def numbered(rejects: str | None, files_before: int) -> str | None:
+    """Return the rejects file of a further file with bad rows: ``bad.csv``, ``bad-2.csv``."""
+    if rejects is None or not files_before:
+        return rejects
+    path = Path(rejects)
+    return str(path.with_name(f"{path.stem}-{files_before + 1}{path.suffix}"))
 
 
 def added_names(header: Sequence[str]) -> list[str]:

@@ -6,15 +6,16 @@ An empty cell leaves a field as it is, the word ``none`` removes its value.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from scorecli.domain.booleans import read_boolean
-from scorecli.domain.days import parse_day
+from scorecli.domain.days import local_day, parse_day
+from scorecli.domain.moments import read_moment
 from scorecli.domain.money import parse_amount
 from scorecli.domain.notes import check_note
 from scorecli.domain.scoring import ScoreEdit
 from scorecli.domain.tags import split_tags
+from scorecli.domain.zones import resolve_zone
 from scorecli.errors import ScorecliError
 from scorecli.errors.importing import NeedsDecimal
 from scorecli.errors.scoring import BadScoreFile, FieldSwitchedOff
@@ -54,20 +55,23 @@ class ScoreRow(NamedTuple):
 class ScoreRows:
     """Reads the rows under one header; raises :class:`BadScoreFile` where it cannot serve.
 
-    ``decimal`` is the sign before the decimals of amounts, ``file`` the name that errors give.
+    ``now`` (UTC seconds) is what ``today`` and ``+2h`` count from, ``decimal`` the sign before the
+    decimals of amounts, ``file`` the name that errors give.
     """
 
     def __init__(
         self,
         header: Sequence[str],
         settings: Settings,
-        today: date,
+        now: int,
         *,
         decimal: str | None = None,
         file: str = "the file",
     ) -> None:
         self._file = file
-        self._today = today
+        self._now = now
+        self._zone = resolve_zone(settings.display.time_zone)
+        self._today = local_day(now, self._zone)
         self._decimal = decimal
         self._currency = settings.converted_amount.currency
         self._columns: list[tuple[int, str, Callable[[str], Any]]] = []
@@ -169,6 +173,7 @@ class ScoreRows:
             "currency": lambda text: text.upper(),
             "note": check_note,
             "converted_on": lambda text: parse_day(text, self._today).isoformat(),
+            "recall_at": lambda text: read_moment(text, self._zone, self._now),
         }
         return readers.get(field, str)
 

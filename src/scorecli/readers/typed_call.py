@@ -22,7 +22,6 @@ _FOLLOWS = {
     "contact": "it follows from the contact's numbers",
     "user": "it follows from the agent",
     "user_id": "it follows from the agent",
-    "recall_at": "it is given with the result",
 }
 
 

@@ -18,7 +18,7 @@ from scorecli.readers.activity_columns import ACTIVITIES
 from scorecli.readers.activity_rows import ActivityReader, ActivityRow, time_reader
 from scorecli.readers.mapping import resolve
 from scorecli.readers.profiles import Profile
-from scorecli.readers.rejects import RejectsFile
+from scorecli.readers.rejects import RejectsFile, numbered
 from scorecli.readers.rows import Batch, RowProblem
 from scorecli.readers.score_rows import reason_of
 from scorecli.readers.table import Table, open_table
@@ -30,7 +30,6 @@ from scorecli.services.activities import (
     write_fields,
 )
 from scorecli.services.import_options import ImportOptions
-from scorecli.services.importing import numbered
 from scorecli.settings import Settings
 from scorecli.storage.batches import record_batch
 from scorecli.storage.changes import Change

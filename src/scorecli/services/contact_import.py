@@ -11,14 +11,14 @@ from scorecli.readers.contact_columns import CONTACTS
 from scorecli.readers.contact_rows import ContactReader, ContactRow, key_fields
 from scorecli.readers.mapping import ColumnMap, resolve
 from scorecli.readers.profiles import Profile
-from scorecli.readers.rejects import Commonest, RejectsFile
+from scorecli.readers.rejects import Commonest, RejectsFile, numbered
 from scorecli.readers.rows import RowProblem
 from scorecli.readers.table import Table, open_table
 from scorecli.readers.vocabulary import Vocabulary
 from scorecli.services.contact_import_rows import ContactLoad
 from scorecli.services.import_options import ImportOptions, Speaker
 from scorecli.services.import_samples import MappedColumn, collect_samples, described
-from scorecli.services.importing import numbered, without_collecting
+from scorecli.services.importing import without_collecting
 from scorecli.settings import Settings
 from scorecli.storage.database import Database
 

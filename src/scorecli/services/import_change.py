@@ -13,6 +13,7 @@ from scorecli.services.import_ahead import ReadAhead, Rewound
 from scorecli.services.import_options import ImportOptions, WritingProgress
 from scorecli.services.import_pairing import PairingLoad
 from scorecli.services.import_reading import FileForm
+from scorecli.services.import_refusals import Refusals
 from scorecli.services.import_rows import ConversionDays, RowStorer
 from scorecli.services.import_spool import ReadFiles, Spool
 from scorecli.services.import_summary import ImportSummary, summarised
@@ -21,7 +22,7 @@ from scorecli.services.import_writing import (
     Counts,
     FreshLoad,
     Inserter,
-    RepeatedCalls,
+    NeedsPairing,
 )
 from scorecli.services.new_call_users import attribute_nothing, attribute_updated
 from scorecli.services.record_states import keep_records
@@ -38,9 +39,14 @@ def write_calls(
     options: ImportOptions,
     command: str,
     who: str,
+    refusals: Refusals,
     progress: WritingProgress | None,
 ) -> ImportSummary:
-    """Write the calls of all files as one change, and return what became of them."""
+    """Write the calls of all files as one change, and return what became of them.
+
+    ``refusals`` hold the rows that the calls they are about refuse. Raises
+    :class:`StrictImportRefused`.
+    """
     with db.change(command, who, origin="import", dry_run=options.dry_run) as change:
         empty = db.one("SELECT EXISTS (SELECT 1 FROM call)") == 0
         if isinstance(source, ReadAhead) and not empty:
@@ -57,10 +63,11 @@ def write_calls(
         if loaded is None:
             # A bigger cache than usual: pairing looks all over the indexes. In KiB.
             db.execute("PRAGMA cache_size = -65536")
-            pairing = PairingLoad(db, change, storer(), results, options.updating)
-            loaded = _load(pairing, source, progress), pairing.inserter
+            pairing = PairingLoad(db, change, storer(), results, options.updating, refusals)
+            refusals.open(db, results, source.reads)
+            loaded = _load(pairing, source, progress, refusals), pairing.inserter
         counts, inserter = loaded
-        reads = source.reads
+        reads = refusals.end() if refusals.count else source.reads
         summary = summarised(reads, counts, defined)
         updated = attribute_nothing()
         if summary.updated:
@@ -107,7 +114,7 @@ def _load_fresh(
             db.execute("ROLLBACK TO fresh")
             assert isinstance(source, ReadAhead)  # noqa: S101  # nothing else reads while we write
             source.finish()
-        except RepeatedCalls:
+        except NeedsPairing:
             db.execute("ROLLBACK TO fresh")
             return None
         else:
@@ -130,7 +137,10 @@ def _load_ahead(load: FreshLoad, source: ReadAhead) -> list[Counts]:
 
 
 def _load(
-    load: CallLoad, source: ReadFiles | ReadAhead, progress: WritingProgress | None
+    load: CallLoad,
+    source: ReadFiles | ReadAhead,
+    progress: WritingProgress | None,
+    refusals: Refusals | None = None,
 ) -> list[Counts]:
     counts = []
     done, total = 0, len(source.spool)
@@ -138,6 +148,8 @@ def _load(
         of_file = Counts()
         counts.append(of_file)
         load.begin(file.fields, file.extra)
+        if refusals is not None:
+            refusals.begin(file)
         for columns, count in source.spool.batches(file.start, file.stop):
             load.add(columns, count, of_file)
             done += count

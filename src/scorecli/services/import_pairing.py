@@ -13,6 +13,7 @@ from scorecli.readers.calls import Columns
 from scorecli.readers.identity import BY_EXTERNAL_ID
 from scorecli.services.import_known import Group, Known, KnownCalls, Marks
 from scorecli.services.import_options import Updating
+from scorecli.services.import_refusals import Refusals
 from scorecli.services.import_rows import ImportRow, RowStorer
 from scorecli.services.import_updates import (
     NO_EFFECTS,
@@ -55,8 +56,15 @@ class PairingLoad:
     """Inserts what is new, updates what changed, leaves the rest."""
 
     def __init__(
-        self, db: Database, change: Change, storer: RowStorer, results: Results, updating: Updating
+        self,
+        db: Database,
+        change: Change,
+        storer: RowStorer,
+        results: Results,
+        updating: Updating,
+        refusals: Refusals,
     ) -> None:
+        self._refusals = refusals
         self._storer = storer
         self._known = KnownCalls(db)
         self._updates = Updates(db, change, results, storer, updating)
@@ -126,7 +134,9 @@ class PairingLoad:
 
     def _settle_by_id(self, row: ImportRow, group: Group, counts: Counts) -> None:
         if not group.calls:
-            group.calls.append(self._insert(row, group, counts))
+            new = self._insert(row, group, counts)
+            if new is not None:
+                group.calls.append(new)
             return
         call = group.calls[0]
         waited_for = call.id in self._waited_for
@@ -170,7 +180,9 @@ class PairingLoad:
         if call.removed is None:
             count_orphan(row, CallState.of(call), counts)
 
-    def _insert(self, row: ImportRow, group: Group, counts: Counts) -> Known:
+    def _insert(self, row: ImportRow, group: Group, counts: Counts) -> Known | None:
+        if self._refusals.refuses(row, row.values):
+            return None
         new = self.inserter.append(row, group.next, counts)
         group.next += 1
         return Known(new.id, None, new.values, new.reporting_tags, new.call_tags)
@@ -196,11 +208,14 @@ class PairingLoad:
             kept = so_far.written.kept
             news = self._updates.news(row, so_far.now, so_far.written)
             now, of_results = self._updates.after(so_far.now, news, kept, so_far.effects)
+            refused = self._refusals.refuses(row, now.values, so_far.now.values, call.id)
+            if refused:
+                now, of_results = so_far.now, so_far.effects
             last = self._last_row.get(call.id, number) == number
             if last:
                 now = self._updates.completed(now, kept)
-            changing = so_far.changing + (now != so_far.now)
-            counts.unchanged += now == so_far.now
+            changing = so_far.changing + (now != so_far.now and not refused)
+            counts.unchanged += now == so_far.now and not refused
             if not last:
                 running[call.id] = so_far._replace(now=now, effects=of_results, changing=changing)
                 continue
@@ -209,5 +224,6 @@ class PairingLoad:
                 counts.updated += changing
             else:  # the rows contradict each other, and the last word is what was stored
                 counts.unchanged += changing
-            count_orphan(row, now, counts)
+            if not refused:
+                count_orphan(row, now, counts)
         self._updates.flush()

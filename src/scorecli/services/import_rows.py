@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from scorecli.domain.days import local_day
 from scorecli.readers.calls import Columns
+from scorecli.readers.given_results import Origin
 from scorecli.storage.call_columns import LOOKUP_FIELDS
 from scorecli.storage.database import Database
 from scorecli.storage.lookups import Lookups, Tags
@@ -37,6 +38,7 @@ STORED: dict[str, str] = {
     "converted_on": "converted_on",
     "note": "note",
     "result": "result_id",
+    "recall_at": "recall_at",
 }
 FIELD_NAMES = tuple(STORED)
 COLUMN_NAMES = tuple(STORED.values())
@@ -67,6 +69,7 @@ class ImportRow(NamedTuple):
     """One call of an import: its stored columns, its tags (None: not said), its identity.
 
     ``by_result``: the file says nothing of a conversion, but its result marks the call converted.
+    ``origin``: where it stands, if the call that it is about may still refuse it.
     """
 
     values: Stored
@@ -74,6 +77,7 @@ class ImportRow(NamedTuple):
     call_tags: frozenset[int] | None
     identity: bytes
     by_result: bool = False
+    origin: Origin | None = None
 
 
 class StoredColumns(NamedTuple):
@@ -176,7 +180,8 @@ class RowStorer:
         reporting, call = self.tags(parsed)
         identities = parsed["identity"]
         marks = by_result or [False] * len(identities)
-        for row in zip(values, reporting, call, identities, marks, strict=True):
+        origins = parsed["origin"]
+        for row in zip(values, reporting, call, identities, marks, origins, strict=True):
             yield ImportRow(*row)
 
     def _stored(self, parsed: Columns) -> tuple[list[list[Any]], list[bool]]:

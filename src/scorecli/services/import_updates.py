@@ -36,7 +36,7 @@ _UPDATE = (
 )
 _TOGETHER = {"currency": "amount", "contact_number_e164": "contact_number"}
 _CONVERTED, _CONVERTED_ON, _RESULT = AT["converted"], AT["converted_on"], AT["result"]
-_AMOUNT, _CURRENCY = AT["amount"], AT["currency"]
+_AMOUNT, _CURRENCY, _RECALL = AT["amount"], AT["currency"], AT["recall_at"]
 
 
 class CallState(NamedTuple):
@@ -98,7 +98,6 @@ class Updates:
         self._calls: list[tuple[Any, ...]] = []
         self._add_tags: list[tuple[int, int]] = []
         self._drop_tags: list[tuple[int, int]] = []
-        self._other_result: list[int] = []  # calls that have another result now
 
     def begin(self, fields: frozenset[str], extra: frozenset[str]) -> None:
         """Begin a file that has these fields, and these columns under ``extra``."""
@@ -128,9 +127,10 @@ class Updates:
         """
         clearing = self._clearing
         given, by_result = row.values, row.by_result
-        if by_result and "result" in kept and given[_RESULT] != state.values[_RESULT]:
+        if "result" in kept and given[_RESULT] not in (None, state.values[_RESULT]):
             # A result that the call does not get does nothing to it.
-            given, by_result = _with(given, {_CONVERTED: None}), False
+            said = None if by_result else given[_CONVERTED]
+            given, by_result = _with(given, {_CONVERTED: said, _RECALL: None}), False
         values = merged(state.values, given, clearing)
         if kept and values != state.values:
             values = tuple(
@@ -140,6 +140,7 @@ class Updates:
         if values != state.values:
             said = None if by_result else given[_CONVERTED]
             values, effects = self._after_result(state.values, values, given, said, effects)
+            values, effects = _after_recall(state.values, values, given, effects)
         reporting, call_tags = row.reporting_tags, row.call_tags
         if reporting is None:
             reporting = frozenset() if clearing.reporting_tags else state.reporting_tags
@@ -202,8 +203,6 @@ class Updates:
         if before == after:
             return False
         changed = self._record(call, before.values, after.values, by_result)
-        if "result" in changed:
-            self._other_result.append(call)
         for field, old, new in (
             ("reporting_tags", before.reporting_tags, after.reporting_tags),
             ("call_tags", before.call_tags, after.call_tags),
@@ -235,7 +234,6 @@ class Updates:
         if self._add_tags:
             self._db.executemany(INSERT_TAG, self._add_tags)
             self._add_tags.clear()
-        self._forget_recalls()
 
     def written(self, calls: Sequence[int]) -> dict[int, Written]:
         """Return, by call, what an import leaves alone since others than imports wrote it."""
@@ -285,13 +283,14 @@ class Updates:
         by_result = row.by_result
         if by_result and _RESULT in known:
             known[_CONVERTED], by_result = None, False
+            known[_RECALL] = None  # it came with that result
         reporting, call_tags = row.reporting_tags, row.call_tags
         if reporting is not None:
             reporting |= state.reporting_tags & written.tagged
         if call_tags is not None:
             call_tags |= state.call_tags & written.tagged
         values = _with(row.values, known) if known else row.values
-        return ImportRow(values, reporting, call_tags, row.identity, by_result)
+        return ImportRow(values, reporting, call_tags, row.identity, by_result, row.origin)
 
     def effects(self, calls: Sequence[Known]) -> dict[int, Effects]:
         """Return, by call, what the results of calls put there; most have put nothing."""
@@ -301,18 +300,6 @@ class Updates:
         self._change.flush()  # a call may be as new as this import
         found = caused_by_results(self._db, sold)
         return {call: Effects(caused) for call, caused in found.items()}
-
-    def _forget_recalls(self) -> None:
-        """Take away when to call again, where that was given with a former result."""
-        for part in chunks(self._other_result):
-            for call, moment in self._db.rows(
-                "SELECT id, recall_at FROM call WHERE recall_at IS NOT NULL"
-                f" AND id IN ({placeholders(part)})",
-                part,
-            ):
-                self._change.record("call", call, "recall_at", moment, None, written_by="result")
-                self._db.execute("UPDATE call SET recall_at = NULL WHERE id = :id", {"id": call})
-        self._other_result.clear()
 
     def _record(
         self, call: int, before: Stored, after: Stored, by_result: frozenset[str]
@@ -357,6 +344,19 @@ class Updates:
 
 def _with(values: Stored, replaced: Mapping[int, Any]) -> Stored:
     return tuple(replaced.get(at, value) for at, value in enumerate(values))
+
+
+def _after_recall(
+    before: Stored, after: Stored, given: Stored, effects: Effects
+) -> tuple[Stored, Effects]:
+    """Take away when to call again, where that was given with a former result."""
+    caused, written = effects
+    moment = given[_RECALL] if after[_RESULT] != before[_RESULT] else after[_RECALL]
+    if moment is None and before[_RECALL] is not None and after[_RESULT] != before[_RESULT]:
+        effects = Effects(caused, written | {"recall_at"})
+    elif moment != before[_RECALL]:
+        effects = Effects(caused, written - {"recall_at"})
+    return _with(after, {_RECALL: moment}), effects
 
 
 def count_orphan(row: ImportRow, after: CallState, counts: Counts) -> None:

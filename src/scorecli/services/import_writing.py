@@ -209,8 +209,9 @@ class Inserter:
 class FreshLoad:
     """The quick way into a database without calls: no pairing, indexes built at the end.
 
-    :meth:`finish` raises :class:`RepeatedCalls` where several rows may be one call; the caller then
-    rolls back and takes the careful way.
+    :meth:`finish` raises :class:`NeedsPairing` where several rows may be one call, or a row says
+    something that only a stored call could take; the caller then rolls back and takes the careful
+    way.
     """
 
     def __init__(self, db: Database, change: Change, storer: RowStorer) -> None:
@@ -218,6 +219,7 @@ class FreshLoad:
         self._storer = storer
         self.inserter = Inserter(db, change, storer.days)
         self._files = 0
+        self._needs_pairing = False
         # Those of a column that no import fills stay: they have nothing to keep up with.
         self._indexes = db.rows(
             "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
@@ -233,6 +235,12 @@ class FreshLoad:
 
     def add(self, parsed: Columns, count: int, counts: Counts) -> None:
         """Insert a batch."""
+        recalls = parsed["recall_at"]
+        if recalls.count(None) < len(recalls):
+            self._needs_pairing |= any(
+                code is None and moment is not None
+                for code, moment in zip(parsed["result"], recalls, strict=True)
+            )
         stored = self._storer.columns(parsed)
         reporting, call_tags = self._storer.tags(parsed)
         counts.scored += self.inserter.insert_columns(
@@ -246,6 +254,8 @@ class FreshLoad:
 
     def finish(self) -> None:
         """Build the indexes."""
+        if self._needs_pairing:
+            raise NeedsPairing
         for _, sql in self._indexes:
             try:
                 self._db.execute(sql)
@@ -258,7 +268,7 @@ class FreshLoad:
         # Rows of one file that repeat are calls of their own, in their order. The same row in
         # another file is the same call, and so are rows with the same external id.
         if self._files > 1:
-            raise RepeatedCalls from error
+            raise NeedsPairing from error
         self._db.execute(
             "UPDATE call SET occurrence = numbered.n FROM (SELECT id, row_number() OVER"
             " (PARTITION BY identity ORDER BY id) AS n FROM call) AS numbered"
@@ -270,11 +280,11 @@ class FreshLoad:
             {"kind": BY_EXTERNAL_ID},
         )
         if known_by_id:
-            raise RepeatedCalls from error
+            raise NeedsPairing from error
 
 
-class RepeatedCalls(Exception):  # a turn in the road, not a failure
-    """A file brings the same identity more than once."""
+class NeedsPairing(Exception):  # a turn in the road, not a failure
+    """Rows have to be looked at beside the calls that they are about."""
 
 
 def orphans(amounts: Iterable[Any], converted: Iterable[Any]) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scorecli.errors.database import NoDatabase
 from scorecli.errors.importing import StrictImportRefused
 from scorecli.readers.cell_values import ResultCodes
+from scorecli.readers.rejects import numbered
 from scorecli.services.import_ahead import ReadAhead, ReadingFailed, is_worth_it
 from scorecli.services.import_options import ImportOptions, Speaker
 from scorecli.services.import_reading import FileRead, FileReader
@@ -73,12 +74,22 @@ def import_files(
         database: Callable[[], AbstractContextManager[Database]] = open_database,
     ) -> ImportSummary:
         from scorecli.services.import_change import write_calls
+        from scorecli.services.import_refusals import Refusals
 
-        with database() as db:
-            # Every number that an import writes was looked up or added in the same transaction.
-            db.execute("PRAGMA foreign_keys = OFF")
-            db.execute("PRAGMA cache_size = -16384")  # KiB; building indexes sorts in memory
-            return write_calls(db, settings, source, options, command, who, speak.writing)
+        refusals = Refusals(options)
+        try:
+            with database() as db:
+                # Every number that an import writes was looked up or added in the same transaction.
+                db.execute("PRAGMA foreign_keys = OFF")
+                db.execute("PRAGMA cache_size = -16384")  # KiB; building indexes sorts in memory
+                return write_calls(
+                    db, settings, source, options, command, who, refusals, speak.writing
+                )
+        except StrictImportRefused:
+            raise  # the rejects files say why
+        except Exception:
+            refusals.discard()  # as for those of reading, not on an interrupt
+            raise
 
     # Strictness and new results are known only when all is read.
     if fresh and not (options.strict or options.form.define_results) and is_worth_it(paths):
@@ -105,8 +116,8 @@ def _or_discard(
     """Write, or remove the rejects files where nothing is imported."""
     try:
         return write(source, *database)
-    except PlaceTaken:
-        raise  # it will be written into the database that is there now
+    except (PlaceTaken, StrictImportRefused):
+        raise  # it will be written into the database that is there now; the files say why
     except Exception:
         # Not on an interrupt: it may come when all is committed, and then the files must stay.
         for read in source.reads:
@@ -135,14 +146,6 @@ def _read(
     return reads
 
 
-def numbered(rejects: str | None, files_before: int) -> str | None:
-    """Return the rejects file of a further file with bad rows: ``bad.csv``, ``bad-2.csv``."""
-    if rejects is None or not files_before:
-        return rejects
-    path = Path(rejects)
-    return str(path.with_name(f"{path.stem}-{files_before + 1}{path.suffix}"))
-
-
 def is_fresh(path: str) -> bool:
     """Tell whether a database has no calls yet, or is not there yet."""
     try:
@@ -156,7 +159,7 @@ def known_results(path: str) -> ResultCodes:
     """Return the result codes of a database that may be given; none where there is no database."""
     try:
         with open_to_read(path) as db:
-            rows = db.rows("SELECT folded, code, enabled, require_amount FROM result")
+            rows = db.rows("SELECT folded, code, enabled, require_amount, recall FROM result")
             campaigns = dict(db.rows("SELECT folded, name FROM campaign"))
             limits = db.rows(
                 "SELECT r.code, c.folded FROM result_campaign AS rc"
@@ -169,9 +172,10 @@ def known_results(path: str) -> ResultCodes:
     for code, campaign in limits:
         used_in.setdefault(code, set()).add(campaign)
     return ResultCodes(
-        {folded: code for folded, code, enabled, _ in rows if enabled},
-        frozenset(code for _, code, _, needs_amount in rows if needs_amount),
-        {folded: code for folded, code, enabled, _ in rows if not enabled},
+        {folded: code for folded, code, enabled, *_ in rows if enabled},
+        frozenset(code for _, code, _, needs_amount, _ in rows if needs_amount),
+        {folded: code for folded, code, enabled, *_ in rows if not enabled},
         {code: frozenset(names) for code, names in used_in.items()},
         campaigns,
+        frozenset(code for _, code, _, _, recalls in rows if recalls),
     )

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from scorecli.errors.results import ResultNotOfCampaign
-from scorecli.storage.campaign_names import CampaignNames
+from scorecli.storage.campaign_names import CampaignNames, NamedCampaign
 from scorecli.storage.database import Database
 from scorecli.storage.results import KnownResult
 
-_CAMPAIGN = (
-    "SELECT campaign.id, campaign.name FROM call AS c JOIN lookup AS l ON l.id = c.campaign_id"
-    " JOIN campaign ON campaign.folded = l.folded WHERE c.id = :call"
-)
+_NAMED = "SELECT value FROM lookup WHERE id = :name"
 
 
-def refuse_elsewhere(db: Database, result: KnownResult, call: int) -> None:
-    """Raise :class:`ResultNotOfCampaign` where a call's campaign is not among the result's.
+class DefinedCampaigns:
+    """The defined campaigns behind the names that calls have, each looked up once."""
 
-    Calls without a campaign, or of one that nobody defined, may have any result.
-    """
-    for number, name in db.rows(_CAMPAIGN, {"call": call}):
-        if number not in result.campaigns:
-            names = CampaignNames(db)
-            allowed = sorted(names.name(each) or "" for each in result.campaigns)
-            raise ResultNotOfCampaign(result.code, name, allowed, str(call))
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._names = CampaignNames(db)
+        self._found: dict[int, NamedCampaign | None] = {}
+
+    def refusal(
+        self, result: KnownResult, name: int | None, call: str | None
+    ) -> ResultNotOfCampaign | None:
+        """Return why a call may not have a result that is for some campaigns only, or None.
+
+        ``name`` is the number of the text that the call has as its campaign. Calls without one, or
+        of one that nobody defined, may have any result.
+        """
+        campaign = None if name is None else self._campaign(name)
+        if campaign is None or campaign.id in result.campaigns:
+            return None
+        allowed = sorted(self._names.name(each) or "" for each in result.campaigns)
+        return ResultNotOfCampaign(result.code, campaign.name, allowed, call)
+
+    def _campaign(self, name: int) -> NamedCampaign | None:
+        if name not in self._found:
+            self._found[name] = self._names.find(str(self._db.one(_NAMED, {"name": name})))
+        return self._found[name]

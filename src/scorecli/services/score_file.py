@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from typing import NamedTuple
 
+from scorecli.domain.days import local_day
 from scorecli.domain.scoring import KEEP, ScoreEdit, ScoreState
+from scorecli.domain.zones import resolve_zone
 from scorecli.errors import Refused, ScorecliError
 from scorecli.errors.calls import AmbiguousCall, UnknownCall
 from scorecli.errors.results import (
+    RecallNotMeant,
     ResultDisabled,
     ResultNeedsAmount,
     ResultNotOfCampaign,
@@ -54,6 +56,7 @@ _FIELD_OF: dict[type[ScorecliError], str] = {
     ResultDisabled: "result",
     ResultNotOfCampaign: "result",
     ResultNeedsAmount: "amount",
+    RecallNotMeant: "recall_at",
 }
 _MOST_EDITS = 20_000  # resolved edits that are remembered
 
@@ -147,13 +150,14 @@ def score_file(
     decimal: str | None = None,
     command: str,
     who: str,
-    today: date,
+    now: int,
     dry_run: bool,
     notice: Callable[[str], None],
 ) -> ScoreFileSummary:
     """Score the calls that a file names, all good rows as one change.
 
-    ``decimal`` is the sign before the decimals of amounts where that is in doubt. Raises what
+    ``now`` is UTC seconds; ``decimal`` the sign before the decimals of amounts where that is in
+    doubt. Raises what
     refuses the file as a whole; then nothing is written.
     """
     table = open_table(path)
@@ -165,9 +169,10 @@ def score_file(
             open_database() as db,
             db.change(command, who, dry_run=dry_run) as change,
         ):
-            scoring = ScoreRun(db, change, settings, today.isoformat())
+            today = local_day(now, resolve_zone(settings.display.time_zone)).isoformat()
+            scoring = ScoreRun(db, change, settings, today)
             run = _FileRun(db, scoring, rejected, settings.converted_amount.currency)
-            readers = _Readers(table, settings, today, decimal, notice)
+            readers = _Readers(table, settings, now, decimal, notice)
             for batch in table.batches() if table.kind != "empty" else ():
                 run.add(batch, readers.of(batch.header))
             scoring.finish()
@@ -200,12 +205,12 @@ class _Readers:
         self,
         table: Table,
         settings: Settings,
-        today: date,
+        now: int,
         decimal: str | None,
         notice: Callable[[str], None],
     ) -> None:
         self._make = partial(
-            ScoreRows, settings=settings, today=today, decimal=decimal, file=table.name
+            ScoreRows, settings=settings, now=now, decimal=decimal, file=table.name
         )
         self._made: dict[tuple[str, ...], ScoreRows] = {}
         if table.kind != "empty":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scorecli import errors
 from scorecli.domain.scoring import (
@@ -29,6 +29,9 @@ from scorecli.storage.database import Database
 from scorecli.storage.lookups import Tags
 from scorecli.storage.many_rows import chunks
 from scorecli.storage.results import KnownResult, Results
+
+if TYPE_CHECKING:
+    from scorecli.services.result_campaigns import DefinedCampaigns
 
 SHOWN = 1000
 """The most calls whose cells are kept for showing."""
@@ -71,6 +74,7 @@ class ScoreRun:
         )
         self._tags = Tags(db)
         self._results = Results(db)
+        self._campaigns: DefinedCampaigns | None = None
         self._allowed = {fold(tag) for tag in settings.reporting_tags.allowed}
         self.writer = ScoreWriter(db, change, self._results)
 
@@ -114,9 +118,7 @@ class ScoreRun:
         """
         edit, tags, call_tags, result, given = resolved
         if given is not None and given.campaigns:
-            from scorecli.services.result_campaigns import refuse_elsewhere
-
-            refuse_elsewhere(self._db, given, call)
+            self._refuse_elsewhere(given, call)
         caused = NOTHING_CAUSED
         if takes_back(state, edit, result):
             caused = self.writer.caused_by_result(call)
@@ -154,6 +156,16 @@ class ScoreRun:
         self.writer.flush()
         unused = self._tags.created - self.writer.written_tags
         self._db.executemany("DELETE FROM tag WHERE id = ?", [(number,) for number in unused])
+
+    def _refuse_elsewhere(self, result: KnownResult, call: int) -> None:
+        from scorecli.services.result_campaigns import DefinedCampaigns
+
+        if self._campaigns is None:
+            self._campaigns = DefinedCampaigns(self._db)
+        name = self._db.one("SELECT campaign_id FROM call WHERE id = :call", {"call": call})
+        refused = self._campaigns.refusal(result, name, str(call))
+        if refused is not None:
+            raise refused
 
     def _refuse_recall(self, result: int | None, call: int) -> None:
         known = self._results.get(result)
