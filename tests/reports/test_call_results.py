@@ -47,6 +47,61 @@ def report(log: Any, settings: Any, as_objects: Any, **request: Any) -> list[dic
     return found
 
 
+def add_campaigns(log: Any, **closed: int) -> None:
+    for name, is_closed in closed.items():
+        log.db.execute(
+            "INSERT INTO campaign (name, folded, closed) VALUES (:name, :folded, :closed)",
+            {"name": name, "folded": name.casefold(), "closed": is_closed},
+        )
+
+
+def test_a_campaign_without_calls_is_shown_with_0(
+    log: Any, settings_of: Any, as_objects: Any
+) -> None:
+    add_campaigns(log, Spring=0, Autumn=0, Done=1)
+    log.add(campaign="spring", result="SALE")
+    log.add()
+    rows = report(log, settings_of(), as_objects)
+    assert [(row["campaign"], row["calls"]) for row in rows] == [
+        ("spring", 1),
+        (None, 1),
+        ("Autumn", 0),
+    ]
+    assert rows[2]["results"] == dict.fromkeys(CODES, 0)
+    assert (rows[2]["contact_rate"], rows[2]["share"]) == (None, 0.0)
+
+
+@pytest.mark.parametrize("by", ["campaign,result", "result,campaign"])
+def test_a_campaign_without_calls_is_crossed_with_every_code(
+    log: Any, settings_of: Any, as_objects: Any, by: str
+) -> None:
+    add_campaigns(log, Spring=0, Autumn=0, Done=1)
+    log.add(campaign="spring", result="SALE")
+    rows = report(log, settings_of(), as_objects, by=by)
+    found = {(row["campaign"], row["result"]): row["calls"] for row in rows}
+    assert found == {
+        (name, code): int((name, code) == ("spring", "SALE"))
+        for name in ("spring", "Autumn")
+        for code in CODES
+    }
+
+
+def test_a_filter_for_campaigns_leaves_the_others_out(
+    log: Any, settings_of: Any, as_objects: Any, filter_of: Any
+) -> None:
+    add_campaigns(log, Spring=0, Autumn=0, Winter=0)
+    log.add(campaign="Spring", result="SALE")
+    for terms, names in (
+        (["campaign:spring"], ["Spring"]),
+        (["not:campaign:winter"], ["Spring", "Autumn"]),
+        (["any:(campaign:spring campaign:~wint)"], ["Spring", "Winter"]),
+        (["campaign:autumn", "result:sale"], ["Autumn"]),
+        (["result:sale"], ["Spring", "Autumn", "Winter"]),
+    ):
+        rows = report(log, settings_of(), as_objects, selected=filter_of(terms))
+        assert [row["campaign"] for row in rows] == names
+
+
 def total_of(result: Any) -> dict[str, Any]:
     return dict(zip([column.name for column in result.columns], result.total, strict=True))
 

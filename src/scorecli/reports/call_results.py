@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from scorecli.domain.filter_tree import Filter
+from scorecli.domain.filter_match import matches
+from scorecli.domain.filter_tree import Filter, Group, Node, Not
+from scorecli.domain.text import fold
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.reports.figures import Tally, ratio, share, wilson
@@ -91,7 +93,8 @@ def results_report(
 ) -> Result:
     """Return the report; a missing group is None, ``(none)`` for people.
 
-    Where it is by result, every defined code has a row in every group, also with 0 calls.
+    Where it is by result, every defined code has a row in every group, also with 0 calls; by
+    campaign, so has every campaign that is not closed.
     Raises :class:`FieldSwitchedOff`, :class:`UnknownGrouping`, :class:`SeveralCurrencies`,
     :class:`PeriodEndsEarly`.
     """
@@ -102,7 +105,7 @@ def results_report(
     window = Window(request.selected, request.since, request.until, zone)
     codes = _codes(db)
     found, total = _collect(db, groupings, window, codes)
-    _complete(groupings, found, codes.values())
+    _complete(groupings, found, codes.values(), _campaigns(db, request.selected))
     _set_wholes(groupings, found, total)
     figures = _figures(settings, groupings)
     currency = settings.converted_amount.currency
@@ -134,6 +137,12 @@ def definitions(settings: Settings) -> Result:
     rows = [(figure.name, figure.label, figure.meaning) for figure in _figures(settings, ())]
     rows += [
         ("status", "Status", "what the line did; a result's own status is no group"),
+        (
+            "campaign",
+            "Campaign",
+            "by campaign, alone or crossed with result, those without calls are shown too, unless"
+            " they are closed or the filter is for others",
+        ),
         ("interval", "Interval", "where the true rate lies with 95 % confidence (Wilson)"),
         ("total", "Total", "over all calls that the filter and the days leave"),
     ]
@@ -164,19 +173,51 @@ def _collect(
 
 
 def _complete(
-    groupings: Sequence[Grouping], found: dict[Key, _Sums], codes: Iterable[_Code]
+    groupings: Sequence[Grouping],
+    found: dict[Key, _Sums],
+    codes: Iterable[_Code],
+    campaigns: Sequence[str],
 ) -> None:
-    """Add the rows of codes that no call has."""
+    """Add the rows of codes that no call has, and of campaigns that have no calls.
+
+    By campaign and a third thing there is none to show beside a campaign without calls.
+    """
     names = [grouping.name for grouping in groupings]
+    by_campaign = "campaign" in names and set(names) <= {"campaign", "result"}
     if "result" not in names:
+        for campaign in _without_calls(found, 0, campaigns) if by_campaign else ():
+            found[(campaign,)] = _Sums()
         return
     place = names.index("result")
     others = {key[:place] + key[place + 1 :] for key in found} or (
         {()} if len(names) == 1 else set()
     )
+    if by_campaign:
+        others |= {(name,) for name in _without_calls(found, 1 - place, campaigns)}
     for rest in others:
         for code in codes:
             found.setdefault((*rest[:place], code.code, *rest[place:]), _Sums())
+
+
+def _without_calls(found: Iterable[Key], place: int, campaigns: Sequence[str]) -> list[str]:
+    there = {fold(name) for key in found if (name := key[place]) is not None}
+    return [name for name in campaigns if fold(name) not in there]
+
+
+def _campaigns(db: Database, selected: Filter) -> list[str]:
+    """Return the campaigns that are worked on, those left out that the filter asks not for."""
+    terms = tuple(term for term in selected.terms if _is_about_campaigns(term))
+    asked = Filter(selected.subject, terms)
+    rows = db.rows("SELECT name FROM campaign WHERE closed = 0 ORDER BY folded")
+    return [name for (name,) in rows if matches(asked, {"campaign": name})]
+
+
+def _is_about_campaigns(node: Node) -> bool:
+    if isinstance(node, Not):
+        return _is_about_campaigns(node.part)
+    if isinstance(node, Group):
+        return all(map(_is_about_campaigns, node.parts))
+    return node.field.name == "campaign"
 
 
 def _set_wholes(groupings: Sequence[Grouping], found: Mapping[Key, _Sums], total: _Sums) -> None:
