@@ -195,3 +195,66 @@ def test_a_file_of_scores_is_held_to_the_campaigns_of_a_result(
         assert 'is not for the campaign ""Autumn"" of call 1, but for Spring.' in row
         (home / "scores.rejects.csv").unlink()
         assert log.rows("SELECT id FROM call WHERE result_id IS NOT NULL") == [(2,)]
+
+
+WAYS = [
+    ("results", "apply", "SALE", 1, "--amount", 250),
+    ("score", 1, "--result", "SALE", "--amount", 250),
+    ("campaigns", "log", 1, "--result", "SALE", "--amount", 250),
+    ("calls", "add", "--started-at", "2026-11-02 10:00", "--result", "SALE", "--amount", 250),
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: " ".join(map(str, way[:2])))
+def test_a_success_that_does_not_convert_takes_its_amount_with_converted(
+    log: Any, invoke: Any, home: Any, way: tuple[Any, ...]
+) -> None:
+    leads = home / "leads.csv"
+    leads.write_text("name,phone\nAnn Lee,+12125550148\n")
+    assert invoke("campaigns", "add", "Spring").code == 0
+    assert invoke("campaigns", "load", "Spring", leads, "--list", "leads").code == 0
+    (home / "scoring.toml").write_text("[results]\nsuccess_marks_converted = false\n")
+    before = log.changes()
+    refused = invoke(*way)
+    assert refused.code == 1
+    assert "--converted" in refused.stderr
+    assert log.changes() == before
+    assert invoke(*way, "--converted").code == 0
+    found = log.rows(
+        "SELECT converted, amount FROM call JOIN result ON result.id = result_id"
+        " WHERE call.removed IS NULL AND code = 'SALE'"
+    )
+    assert found == [(1, 25000)]
+
+
+def test_files_and_rules_give_such_a_success_too(log: Any, invoke: Any, home: Any) -> None:
+    (home / "scoring.toml").write_text(
+        "[results]\nsuccess_marks_converted = false\n"
+        '[[rules]]\nname = "sold"\non = "call.imported"\nwhen = "source:shop"\n'
+        'do = [{ converted = true, amount = 9 }, { result = "SALE" }]\n'
+    )
+    scores = home / "scores.csv"
+    scores.write_text("call,result,converted,amount\n1,sale,yes,250\n")
+    assert invoke("score", "--from", scores).code == 0
+    calls = home / "calls.csv"
+    calls.write_text(
+        "call id,source,result,converted,amount\nA,,sale,yes,250\nB,,sale,,250\nC,shop,,,\n"
+    )
+    assert invoke("calls", "import", calls).code == 0
+    found = log.rows(
+        "SELECT converted, amount FROM call JOIN result ON result.id = result_id ORDER BY call.id"
+    )
+    # An import keeps the amount of a call that is not converted, as real exports have them.
+    assert found == [(1, 25000), (1, 25000), (0, 25000), (1, 900)]
+
+
+@pytest.mark.parametrize("table", ["conversion", "converted_amount"])
+def test_where_no_amount_can_be_given_none_is_required(
+    log: Any, invoke: Any, home: Any, table: str
+) -> None:
+    (home / "scoring.toml").write_text(f"[{table}]\nenabled = false\n")
+    assert invoke("results", "apply", "SALE", 1).code == 0
+    calls = home / "calls.csv"
+    calls.write_text("call id,result\nA,sale\n")
+    assert invoke("calls", "import", calls).code == 0
+    assert log.rows("SELECT count(*) FROM call WHERE result_id IS NOT NULL") == [(2,)]

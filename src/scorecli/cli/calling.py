@@ -142,6 +142,12 @@ def log(
             show_default=False,
         ),
     ] = None,
+    converted: Annotated[
+        bool,
+        typer.Option(
+            "--converted", help="Mark as converted, where a success does not do that by itself."
+        ),
+    ] = False,
     recall_at: Annotated[
         list[str] | None,
         typer.Option(
@@ -185,6 +191,7 @@ def log(
         {
             "result": result,
             "amount": amount,
+            "converted": converted,
             "recall_at": recall_at,
             "note": note,
         },

@@ -40,6 +40,12 @@ def apply(
         ),
     ] = None,
     amount: Amount = None,
+    converted: Annotated[
+        bool,
+        typer.Option(
+            "--converted", help="Mark as converted, where a success does not do that by itself."
+        ),
+    ] = False,
     recall_at: RecallAt = None,
     note: Note = None,
     where: WhereOption = None,
@@ -59,7 +65,13 @@ def apply(
     from scorecli.cli.score_edit import only_one, read_edit
 
     app: App = ctx.obj
-    given = {"result": [code], "amount": amount, "recall_at": recall_at, "note": note}
+    given = {
+        "result": [code],
+        "amount": amount,
+        "converted": converted,
+        "recall_at": recall_at,
+        "note": note,
+    }
     edit = read_edit(app, given, reads_calls="-" in (calls or ()))
     return score_as_asked(
         app,

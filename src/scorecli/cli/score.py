@@ -43,6 +43,9 @@ Amount = Annotated[
         show_default=False,
     ),
 ]
+Converted = Annotated[
+    bool, typer.Option("--converted", help="Mark as converted, today unless a day is given.")
+]
 ConvertedOn = Annotated[
     list[str] | None,
     typer.Option(
@@ -103,9 +106,7 @@ def score(
     untag: Untag = None,
     call_tag: CallTagOption = None,
     uncall_tag: UncallTag = None,
-    converted: Annotated[
-        bool, typer.Option("--converted", help="Mark as converted, today unless a day is given.")
-    ] = False,
+    converted: Converted = False,
     not_converted: Annotated[
         bool,
         typer.Option("--not-converted", help="Mark as not converted; amount and day are kept."),

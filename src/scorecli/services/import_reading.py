@@ -88,6 +88,8 @@ class FileReader:
     ) -> None:
         self._settings = settings
         self._form = form
+        if not (settings.conversion.enabled and settings.converted_amount.enabled):
+            results = results._replace(need_amount=frozenset())  # no amount can be given
         self._results = results
         self._spool = spool
         self._notice = notice

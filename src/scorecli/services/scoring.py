@@ -72,6 +72,8 @@ class ScoreRun:
         self._success_converts = (
             settings.results.success_marks_converted and settings.conversion.enabled
         )
+        # Where no call can be given an amount, none is required.
+        self._has_amounts = settings.conversion.enabled and settings.converted_amount.enabled
         self._tags = Tags(db)
         self._results = Results(db)
         self._campaigns: DefinedCampaigns | None = None
@@ -140,7 +142,7 @@ class ScoreRun:
                 error.field, str(call), switched_off=off
             ) from None
         enough = after.amount is not None and after.amount[0] > 0
-        if given is not None and given.require_amount and not enough:
+        if given is not None and given.require_amount and self._has_amounts and not enough:
             raise errors.results.ResultNeedsAmount(given.code, str(call))
         if isinstance(edit.recall_at, int):
             self._refuse_recall(after.result, call)
