@@ -78,6 +78,34 @@ def test_a_call_is_of_the_record_it_was_logged_for_though_two_fit(
     assert [desk.states()[record] for record in (records[0], other)] == ["new", "final"]
 
 
+def test_calls_logged_within_one_second_are_calls_of_their_own(
+    desk: Desk, records: list[int]
+) -> None:
+    for result in ("NA", "NA", "BACK"):
+        desk.run("campaigns", "log", records[0], "--result", result)
+    assert desk.rows("SELECT attempts, state FROM list_record WHERE id = 1") == [(3, "callback")]
+    assert len(desk.json("calls", "list")) == 3
+    desk.run("undo")
+    assert desk.rows("SELECT attempts, state FROM list_record WHERE id = 1") == [(2, "open")]
+
+
+def test_a_call_whose_start_is_given_is_entered_once(desk: Desk, records: list[int]) -> None:
+    words = ("campaigns", "log", records[0], "--result", "NA", "--at", "2026-11-18 09:00")
+    desk.run(*words)
+    assert "Call 1 has the same start and number" in desk.run(*words, code=1).stderr
+    assert desk.rows("SELECT attempts FROM list_record WHERE id = 1") == [(1,)]
+
+
+def test_a_call_that_is_still_to_come_was_not_made(desk: Desk, records: list[int]) -> None:
+    words = ("campaigns", "log", records[0], "--result", "NA", "--at")
+    done = desk.run(*words, "2027-01-07 10:00", code=2)
+    assert "'2027-01-07 10:00' is still to come" in done.stderr
+    assert "--recall-at" in done.stderr
+    assert desk.rows("SELECT count(*) FROM call") == [(0,)]
+    desk.run(*words, NOW + 30)  # clocks differ a little
+    desk.run("campaigns", "log", records[0], "--result", "NA", "--at", "now")
+
+
 def test_logging_an_older_call_leaves_the_latest_to_decide(desk: Desk, records: list[int]) -> None:
     desk.run("campaigns", "log", records[0], "--result", "FINAL")
     desk.run("campaigns", "log", records[0], "--result", "NA", "--at", "2026-11-18 09:00")
@@ -135,3 +163,54 @@ def test_a_contact_whose_record_was_called_can_be_erased(desk: Desk, records: li
     desk.run("contacts", "erase", "1", "--yes")
     assert desk.states() == {records[1]: "new"}
     assert desk.rows("SELECT record_id FROM call") == [(None,)]
+
+
+def test_who_is_erased_is_still_not_called(desk: Desk, records: list[int]) -> None:
+    desk.run("campaigns", "log", records[0], "--result", "DNC")  # by a result alone
+    desk.run("dnc", "add", NUMBERS[1], "--reason", "P1 wrote a letter")
+    desk.run("dnc", "add", NUMBERS[1], "--campaign", "Spring", "--reason", "P1 again")
+    for contact in (1, 2):
+        assert desk.json("contacts", "erase", contact, "--dry-run")["do_not_call"] == 1
+        done = desk.run("contacts", "erase", contact, "--yes")
+        assert "1 number stays on the do-not-call list" in done.stderr
+    for number in NUMBERS:
+        desk.run("dnc", "check", number, code=1)
+    assert desk.rows("SELECT count(*) FROM call WHERE contact_number IS NOT NULL") == [(0,)]
+    listed = desk.json("dnc", "list")
+    assert {(row["number"], row["campaign"]) for row in listed} == {
+        (NUMBERS[0], None),
+        (NUMBERS[1], None),
+        (NUMBERS[1], "Spring"),
+    }
+    assert "P1" not in str(desk.rows("SELECT * FROM do_not_call"))
+    assert "letter" not in str(desk.rows("SELECT command FROM change"))
+    [back] = desk.load(1, "again", NUMBERS[0])
+    assert desk.states()[back] == "do_not_call"
+
+
+def test_erasing_with_the_do_not_call_list_takes_the_numbers_off(
+    desk: Desk, records: list[int]
+) -> None:
+    desk.run("campaigns", "log", records[0], "--result", "DNC")
+    desk.run("dnc", "add", NUMBERS[1], "--reason", "letter")
+    for contact in (1, 2):
+        desk.run("contacts", "erase", contact, "--with-do-not-call", "--yes")
+    desk.run("dnc", "check", *NUMBERS)
+    assert desk.rows("SELECT count(*) FROM do_not_call") == [(0,)]
+
+
+def test_a_number_that_was_taken_off_the_list_leaves_no_trace_of_it(
+    desk: Desk, records: list[int]
+) -> None:
+    desk.run("dnc", "add", NUMBERS[0])
+    desk.run("dnc", "remove", NUMBERS[0], "--yes")
+    assert desk.json("contacts", "erase", 1, "--yes")["do_not_call"] == 0
+    assert desk.rows("SELECT count(*) FROM do_not_call") == [(0,)]
+
+
+def test_a_number_that_another_contact_has_stays_as_it_is(desk: Desk, records: list[int]) -> None:
+    desk.run("dnc", "add", NUMBERS[0], "--reason", "the office")
+    [other] = desk.load(1, "more", NUMBERS[0])
+    desk.run("contacts", "erase", 1, "--with-do-not-call", "--yes")
+    assert [row["reason"] for row in desk.json("dnc", "list")] == ["the office"]
+    assert desk.states()[other] == "do_not_call"

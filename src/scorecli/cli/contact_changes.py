@@ -217,6 +217,12 @@ def _merge_or_ask(
 def erase(
     ctx: typer.Context,
     contact: OneContact,
+    with_do_not_call: Annotated[
+        bool,
+        typer.Option(
+            "--with-do-not-call", help="Take their numbers off the do-not-call list as well."
+        ),
+    ] = False,
     dry_run: DryRun = False,
     yes: Yes = False,
     output_format: Format = None,
@@ -225,7 +231,8 @@ def erase(
 
     Name, numbers, addresses, scores and activities go, also out of the history, and so do name,
     number, note and extra columns of the calls that link to the contact. Only that it was done is
-    kept. Backups and files that were exported are not touched.
+    kept, and each number that must not be called, without a name or a reason. Backups and files
+    that were exported are not touched.
     """
     from scorecli.result import Column, Result
     from scorecli.services.contact_erasing import erase_contact
@@ -235,7 +242,14 @@ def erase(
         (number,) = named_contacts(app, db, [contact])
         if not dry_run:
             app.confirm(f"Erase contact {number} for good, history included?", yes=yes)
-        done = erase_contact(db, number, who=app.who, dry_run=dry_run)
+        done = erase_contact(
+            db,
+            app.settings,
+            number,
+            who=app.who,
+            with_do_not_call=with_do_not_call,
+            dry_run=dry_run,
+        )
     if output_format is not None:
         figures = done._asdict()
         columns = [Column(name, name, "integer") for name in figures]
@@ -245,6 +259,17 @@ def erase(
         f"{would} contact {number}: {done.calls:,} calls without name and number,"
         f" {done.entries:,} entries of the history gone."
     )
+    if done.do_not_call:
+        stay = "stays" if done.do_not_call == 1 else "stay"
+        other = (
+            "--with-do-not-call would take them off as well."
+            if dry_run
+            else "`scorecli dnc remove` takes one off."
+        )
+        app.notice(
+            f"{plural(done.do_not_call, 'number')} {stay} on the do-not-call list, without a name"
+            f" or a reason, so that nobody calls again; {other}"
+        )
     if not dry_run:
         app.notice(
             "Backups made before and files exported still have this person; delete or erase there"

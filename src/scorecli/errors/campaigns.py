@@ -98,6 +98,16 @@ class UnknownRecord(Refused):
         )
 
 
+class NotCalledYet(WrongUsage):
+    """A call was to be logged that begins in the future."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"--at {text!r} is still to come, so no call was made then.",
+            "--at says when the call began, --recall-at when to call again.",
+        )
+
+
 class QueueEmpty(Refused):
     """Nobody is to be called in a campaign now."""
 

@@ -93,10 +93,12 @@ def enter_call(
     *,
     now: int,
     record: int | None = None,
+    again: bool = False,
 ) -> int:
     """Enter one call inside a change, and return its number; arguments as for :func:`add_call`.
 
-    ``record`` is the record of a contact list that was called.
+    ``record`` is the record of a contact list that was called. With ``again`` a call of the same
+    start and number is another one, since nobody said when this one began.
     """
     zone = resolve_zone(settings.display.time_zone)
     texts = {**facts, "system": facts.get("system", "").strip() or SYSTEM}
@@ -105,7 +107,7 @@ def enter_call(
     values = {name: found[0] for name, found in parsed.items() if found[0] is not None}
     if record is not None:
         values["record_id"] = record
-    call = _insert(db, values.pop("system"), values.pop("identity"))
+    call = _insert(db, values.pop("system"), values.pop("identity"), again=again)
     writer = CallFields(db)
     # Field by field, since what a person wrote is protected from imports. Undo takes the call
     # out of sight; its system stays, since no call is without one.
@@ -212,7 +214,7 @@ def delete_calls(
     return Deletion(len(numbers), None if dry_run else change.number)
 
 
-def _insert(db: Database, system: str, identity: bytes) -> int:
+def _insert(db: Database, system: str, identity: bytes, *, again: bool) -> int:
     """Make a call that is not in sight yet, and return its number."""
     return int(
         db.one(
@@ -221,21 +223,24 @@ def _insert(db: Database, system: str, identity: bytes) -> int:
             {
                 "system": Lookups(db).number("system", system),
                 "identity": identity,
-                "occurrence": _next_occurrence(db, identity),
+                "occurrence": _next_occurrence(db, identity, again=again),
             },
         )
     )
 
 
-def _next_occurrence(db: Database, identity: bytes) -> int:
-    """Return the occurrence of a new call; raises :class:`CallExists` for one that is there."""
+def _next_occurrence(db: Database, identity: bytes, *, again: bool) -> int:
+    """Return the occurrence of a new call.
+
+    Raises :class:`CallExists` for one that is there, unless it happens ``again``.
+    """
     occurrence = 1
     for call, number, removed in db.rows(
         "SELECT id, occurrence, removed FROM call"
         " WHERE identity = :identity AND occurrence > 0 ORDER BY occurrence",
         {"identity": identity},
     ):
-        by = _BY.get(identity[:1])
+        by = None if again else _BY.get(identity[:1])
         if by and removed is None:
             raise CallExists(call, by)
         if by and removed == "deleted":

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from scorecli.domain.scoring import ScoreEdit
-from scorecli.errors.campaigns import UnknownRecord
+from scorecli.errors.campaigns import NotCalledYet, UnknownRecord
 from scorecli.services.call_editing import enter_call
 from scorecli.settings import Settings
 from scorecli.storage.database import Database
@@ -18,6 +18,8 @@ _RECORD = (
     " JOIN contact_list AS l ON l.id = r.list_id JOIN contact AS k ON k.id = r.contact_id"
     " WHERE r.id = :record AND r.removed IS NULL"
 )
+
+_CLOCKS_DIFFER = 60  # seconds by which a phone system's clock may be ahead of this one
 
 
 class CallMade(NamedTuple):
@@ -42,8 +44,9 @@ def log_call(
     """Enter the call that was made to a record; return its number and that of the change.
 
     The call has the campaign and the list of the record, its number and contact, and whoever logs
-    it as its agent. Without a start it began as long ago as it took. The reservation ends. Raises
-    :class:`UnknownRecord`, and what refuses a call or its result.
+    it as its agent. Without a start it began as long ago as it took, and is a call of its own
+    however soon it follows another one. The reservation ends. Raises :class:`UnknownRecord`,
+    :class:`NotCalledYet`, and what refuses a call or its result.
     """
     with db.change(command, who, dry_run=dry_run) as change:
         found = db.rows(_RECORD, {"record": record})
@@ -59,10 +62,17 @@ def log_call(
             "agent": who,
             **made.facts,
         }
-        if "started_at" not in facts:
+        just_ended = not facts.get("started_at", "").strip()
+        if just_ended:
             # Not before the list was opened: what the call says counts from now on.
             facts["started_at"] = str(max(now - _seconds(facts.get("duration")), opened_at))
-        call = enter_call(db, change, settings, _filled(facts), made.score, now=now, record=record)
+        facts = _filled(facts)
+        call = enter_call(
+            db, change, settings, facts, made.score, now=now, record=record, again=just_ended
+        )
+        began = db.one("SELECT started_at FROM call WHERE id = :call", {"call": call})
+        if not just_ended and began is not None and began > now + _CLOCKS_DIFFER:
+            raise NotCalledYet(made.facts["started_at"])
         db.execute(
             "UPDATE list_record SET reserved_by = NULL, reserved_until = NULL WHERE id = :record",
             {"record": record},

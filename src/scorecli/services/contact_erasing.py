@@ -1,11 +1,23 @@
-"""Erasing a person: every trace goes, history included, and only that it was done is kept."""
+"""Erasing a person: every trace goes, history included, and only that it was done is kept.
+
+A bare number that must not be called is no trace of a person but a promise to them, and stays.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from scorecli.domain.phones import Phones
 from scorecli.domain.text import fold
+from scorecli.services.erased_numbers import (
+    barring_changes,
+    forget_barred,
+    keep_barred,
+    numbers_of,
+)
+from scorecli.services.record_states import keep_numbers
+from scorecli.settings import Settings
 from scorecli.storage.changes import Change
 from scorecli.storage.contact_rows import State, contact_states
 from scorecli.storage.database import Database
@@ -32,20 +44,32 @@ _WORDS_KEPT = 3  # of a command that names the person: `scorecli contacts add`
 class Erasure(NamedTuple):
     """What was erased: contacts (those merged into it too), what hung on them, calls made nameless.
 
-    ``entries`` counts those of the history, ``change`` is that which says that it was done.
+    ``entries`` counts those of the history, ``do_not_call`` the numbers that stay on that list,
+    ``change`` is that which says that it was done.
     """
 
     contacts: int
     calls: int
     activities: int
     entries: int
+    do_not_call: int
     change: int | None
 
 
-def erase_contact(db: Database, contact: int, *, who: str, dry_run: bool = False) -> Erasure:
+def erase_contact(
+    db: Database,
+    settings: Settings,
+    contact: int,
+    *,
+    who: str,
+    with_do_not_call: bool = False,
+    dry_run: bool = False,
+) -> Erasure:
     """Erase a contact for good, with those that were merged into it.
 
-    The database is told to overwrite what it frees, and its journal is emptied afterwards.
+    Numbers that must not be called stay on the do-not-call list, bare, unless
+    ``with_do_not_call``; those that somebody else has stay in any case. The database is told to
+    overwrite what it frees, and its journal is emptied afterwards.
     """
     command = f"scorecli contacts erase {contact}"  # as it was typed it may say who it is
     db.execute("PRAGMA secure_delete = ON")
@@ -53,16 +77,23 @@ def erase_contact(db: Database, contact: int, *, who: str, dry_run: bool = False
         contacts = [number for (number,) in db.rows(_MERGED, {"contact": contact})]
         states = contact_states(db, contacts)
         calls = _calls_of(db, list(states.values()))
-        changes = _changes_of(db, contacts, calls)
+        numbers = numbers_of(db, contacts, states.values(), Phones(settings.phone.region))
+        changes = _changes_of(db, contacts, calls) | barring_changes(db, numbers.own)
+        barred = 0
+        if with_do_not_call:
+            forget_barred(db, numbers.own)
+        else:
+            barred = keep_barred(db, change, numbers.own)
         entries = _forget_entries(db, contacts, calls)
-        activities = _delete_rows(db, contacts, list(states.values()))
+        activities = _delete_rows(db, contacts)
         _make_nameless(db, change, calls)
+        keep_numbers(db, numbers.shared)
         _blank_commands(db, changes, list(states.values()))
         change.record("contact", contact, _FIELD, None, True)
     if not dry_run:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     number = None if dry_run else change.number
-    return Erasure(len(contacts), len(calls), activities, entries, number)
+    return Erasure(len(contacts), len(calls), activities, entries, barred, number)
 
 
 def _calls_of(db: Database, states: Sequence[State]) -> list[int]:
@@ -132,7 +163,7 @@ def _forget_entries(db: Database, contacts: Sequence[int], calls: Sequence[int])
     return gone
 
 
-def _delete_rows(db: Database, contacts: Sequence[int], states: Sequence[State]) -> int:
+def _delete_rows(db: Database, contacts: Sequence[int]) -> int:
     activities = 0
     for part in chunks(contacts):
         where = f"IN ({placeholders(part)})"
@@ -152,8 +183,6 @@ def _delete_rows(db: Database, contacts: Sequence[int], states: Sequence[State])
             f"UPDATE contact SET merged_into = NULL, removed = 'deleted' WHERE id {where}", part
         )
         db.execute(f"DELETE FROM contact WHERE id {where}", part)
-    for text in {text for state in states for pair in state["numbers"] for text in pair if text}:
-        db.execute("DELETE FROM do_not_call WHERE number = :number", {"number": text})
     return activities
 
 

@@ -147,6 +147,12 @@ def keep_records(db: Database, change: Change, *, root: int | None = None) -> in
     return closed
 
 
+def keep_numbers(db: Database, numbers: Sequence[str]) -> None:
+    """Bring the states of the records of some numbers up to date, whatever touched them."""
+    for start in range(0, len(numbers), _CHUNK):
+        _keep(db, numbers[start : start + _CHUNK])
+
+
 def _collect(db: Database, change: int, root: int | None) -> None:
     """Write down the numbers of all records that a change may have touched."""
     import json

@@ -212,7 +212,7 @@ def test_erasing_leaves_no_trace_in_any_table_or_in_the_file(desk: Any, tmp_path
         merge(desk, gone, other)
         activity(desk, gone, 5)
         stays = add(desk, "Bob Roe")
-        done = erase_contact(db, gone, who="t")
+        done = erase_contact(db, desk.settings, gone, who="t")
         assert (done.contacts, done.calls, done.activities) == (2, 1, 1)
         assert db.one("SELECT note FROM call") is None
         with pytest.raises(Erased):
