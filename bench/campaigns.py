@@ -12,6 +12,18 @@ from bench.workshop import Say, Workshop, remove_database
 
 _CAMPAIGN = "Spring"
 _AREAS = (202, 206, 212, 305, 312, 415, 617, 713)
+# Country code, start of a mobile or fixed line, and how many digits go on freely.
+_ABROAD = (
+    ("44", "7400", 6),
+    ("44", "2079", 6),
+    ("49", "1511", 7),
+    ("49", "3012", 6),
+    ("33", "612", 6),
+    ("61", "412", 6),
+    ("55", "1196", 7),
+    ("91", "9876", 6),
+    ("39", "06", 8),
+)
 _INDEX = "CREATE INDEX ix_do_not_call_number ON numbers (phone);\n"
 
 
@@ -29,7 +41,12 @@ class CampaignRows:
 
     def names(self) -> dict[str, Callable[[], Comparison]]:
         """Return every comparison by its name, to be made when it is its turn."""
-        return {"next": self.next, "queue": self.queue, "dnc-import": self.dnc_import}
+        return {
+            "next": self.next,
+            "queue": self.queue,
+            "dnc-import": self.dnc_import,
+            "dnc-import-abroad": self.dnc_import_abroad,
+        }
 
     def next(self) -> Comparison:
         """The next record to call against scoring one call."""
@@ -40,19 +57,28 @@ class CampaignRows:
         return self._against_score("queue", "campaigns", "queue", _CAMPAIGN, "--limit", "50")
 
     def dnc_import(self) -> Comparison:
-        """A list of numbers against the sqlite3 shell."""
+        """A list of North American numbers against the sqlite3 shell."""
         count = self._sizes.calls
-        file = self._numbers(count)
+        what = f"scorecli dnc import, {count:,} numbers, half of them national"
+        return self._import("dnc-import", what, 2.5, self._numbers(count))
+
+    def dnc_import_abroad(self) -> Comparison:
+        """A list of numbers of other countries against the sqlite3 shell."""
+        count = self._sizes.calls
+        what = f"scorecli dnc import, {count:,} numbers of {len(_ABROAD)} other countries"
+        return self._import("dnc-import-abroad", what, 3.0, self._numbers_abroad(count))
+
+    def _import(self, name: str, what: str, at_most: float, file: Path) -> Comparison:
         new = self._shop.folder / "measured-dnc.db"
         peer = self._shop.folder / "measured-peer-dnc.db"
         script = f'{DURABLE}.mode csv\n.import "{file}" numbers\n{_INDEX}'
         ours = Command([*self._tools.scorecli, "--db", str(new), "dnc", "import", str(file)])
         theirs = Command([*self._tools.sqlite3, str(peer)], stdin=script)
         return Comparison(
-            "dnc-import",
-            f"scorecli dnc import, {count:,} numbers, half of them national",
+            name,
+            what,
             "sqlite3 .import of the same file, then the same index",
-            2.5,
+            at_most,
             Side(lambda _: [ours], lambda: remove_database(new)),
             Side(lambda _: [theirs], lambda: remove_database(peer)),
         )
@@ -85,11 +111,17 @@ class CampaignRows:
         return path
 
     def _numbers(self, count: int) -> Path:
-        path = self._shop.folder / f"numbers-{count}.csv"
+        return self._file(f"numbers-{count}.csv", _lines(count))
+
+    def _numbers_abroad(self, count: int) -> Path:
+        return self._file(f"numbers-abroad-{count}.csv", _lines_abroad(count))
+
+    def _file(self, name: str, lines: Iterator[str]) -> Path:
+        path = self._shop.folder / name
         if not path.exists():
             with path.open("w", encoding="utf-8") as file:
                 file.write("phone\n")
-                file.writelines(_lines(count))
+                file.writelines(lines)
         return path
 
 
@@ -102,3 +134,11 @@ def _lines(count: int) -> Iterator[str]:
             yield f"+1{area}{rest}\n"
         else:
             yield f"({area}) {rest // 10_000}-{rest % 10_000:04}\n"
+
+
+def _lines_abroad(count: int) -> Iterator[str]:
+    """Yield different valid numbers of other countries, half of them with blanks."""
+    for number in range(count):
+        code, start, digits = _ABROAD[number % len(_ABROAD)]
+        rest = f"{number // len(_ABROAD) * 7919 % 10**digits:0{digits}}"
+        yield f"+{code}{start}{rest}\n" if number % 2 else f"+{code} {start} {rest}\n"

@@ -66,6 +66,7 @@ def test_every_row_is_measured_and_written_down(
         "next",
         "queue",
         "dnc-import",
+        "dnc-import-abroad",
     ]
     for row in data["rows"]:
         for pair in row["pairs"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from scorecli.domain import phone_plans as plans
 from scorecli.domain.text import fold
 
 # The area codes of North America under which the phone library takes every number that goes on
@@ -31,13 +32,17 @@ _AREA_CODES = """
 959 970 971 972 973 975 978 979 980 984 985 986 989
 """
 _AREAS = frozenset(_AREA_CODES.split())
-_PUNCTUATION = {ord(char): None for char in " ()-."}
-_BETWEEN = {ord(char): None for char in " ()-./\xa0\u2011\u2013"}
+# What may stand between digits; the phone library passes over it too.
+_PUNCTUATION = {
+    ord(char): None
+    for char in " ()-./[]\xa0\xad\u200b\u2010\u2011\u2012\u2013\u2014\u2015\u2060\u2212"
+}
 _FEWEST_TO_COMPARE = 3
 _NORTH_AMERICAN = ("US", "CA")
 _MOST_KNOWN = 32_768
 _LONGEST_TEXT = 40
 _FEWEST_DIGITS = 7
+_FEWEST_OF_FULL = len("+") + 3 + _FEWEST_DIGITS  # whatever the length of the country's code
 # What networks send in place of a withheld number: words, and those words typed on a keypad.
 _WITHHELD = frozenset(
     {
@@ -66,11 +71,12 @@ class Phones:
     it valid, not merely possible: an invalid one would link calls to the wrong contact.
     """
 
-    __slots__ = ("_is_north_american", "_older", "_recent", "_region", "_starts")
+    __slots__ = ("_here", "_is_north_american", "_older", "_recent", "_region", "_starts")
 
     def __init__(self, region: str | None) -> None:
         self._region = region.upper() if region else None
         self._is_north_american = self._region in _NORTH_AMERICAN
+        self._here: plans.Region | None = None  # known once a national number was met
         self._starts = ("+1", "", "1") if self._is_north_american else ("+1",)
         # Two halves: when the recent one is full it becomes the older one, so that numbers in use
         # stay known and memory stays bounded.
@@ -87,7 +93,7 @@ class Phones:
         if found is _UNSEEN:
             found = self._older.get(text, _UNSEEN)
             if found is _UNSEEN:
-                found = self._plain(text) or self._ask_library(text)
+                found = self._plain(text) or self._read(text)
             if len(self._recent) >= _MOST_KNOWN:
                 self._older, self._recent = self._recent, {}
             self._recent[text] = found  # type: ignore[assignment]
@@ -105,6 +111,8 @@ class Phones:
         if not bare.isascii() or len(numbers) != len(known):
             return [e164(text) for text in known]
         starts, local_starts = self._starts, _local_starts()
+        abroad = plans.MATCHES
+        code, here = self._here.plain if self._here else ("", None)
         found: list[str | None] = []
         for text, number in zip(known, numbers, strict=True):
             local = number[-10:]
@@ -116,8 +124,15 @@ class Phones:
                 and len(text) <= _LONGEST_TEXT
             ):
                 found.append("+1" + local)
-            else:
+            elif len(text) > _LONGEST_TEXT:
                 found.append(e164(text))
+            elif number[:1] == "+":
+                matches = abroad.get(number[:4])
+                plain = matches and number not in _WITHHELD and matches(number)
+                found.append(number if plain else e164(text))
+            else:
+                match = here(number) if here else None
+                found.append(code + match["n"] if match else e164(text))
         return found
 
     def comparable(self, text: str) -> str | None:
@@ -129,7 +144,7 @@ class Phones:
         found = self.e164(text)
         if found is not None:
             return found
-        plain = text.strip().casefold().removeprefix("tel:").translate(_BETWEEN)
+        plain = text.strip().casefold().removeprefix("tel:").translate(_PUNCTUATION)
         digits = plain.removeprefix("+")
         if not (digits.isascii() and digits.isdigit()) or len(digits) < _FEWEST_TO_COMPARE:
             return None
@@ -157,6 +172,34 @@ class Phones:
         ):
             return number
         return None
+
+    def _read(self, text: str) -> str | None:
+        """Return a number by its country's plan where it is plain, else by the phone library."""
+        number = text.translate(_PUNCTUATION)
+        matches = plans.MATCHES.get(number[:4])
+        if matches and matches(number) and len(text) <= _LONGEST_TEXT and number not in _WITHHELD:
+            return number
+        digits = number.removeprefix("+")
+        if (
+            len(text) > _LONGEST_TEXT
+            or not (digits.isdigit() and digits.isascii())
+            or number in _WITHHELD
+        ):
+            return self._ask_library(text)
+        if len(digits) < _FEWEST_DIGITS:
+            return None
+        try:
+            if digits is not number:
+                return plans.international(digits)
+            region = plans.region_of(self._region) if self._region else None
+            found = region.e164(digits) if region else None
+            if not self._is_north_american:
+                self._here = region
+        except plans.Unusual:
+            return self._ask_library(text)
+        if found is not None and len(found) < _FEWEST_OF_FULL:
+            return self._ask_library(text)
+        return found
 
     def _ask_library(self, text: str) -> str | None:
         if not _may_be_number(text) or not (self._region or "+" in text):
