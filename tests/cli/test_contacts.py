@@ -59,7 +59,7 @@ def test_a_changed_region_is_applied_to_what_is_stored_and_taken_back(invoke) ->
     invoke("calls", "add", "--started-at", "2026-11-03 10:00", "--number", "0191 498 0123")
     assert json.loads(invoke("calls", "show", "1", "--format", "json").stdout)["contact"] is None
     invoke("config", "set", "phone.region", "GB")
-    assert "1 calls and 1 contacts would" in invoke("db", "renormalise", "--dry-run").stderr
+    assert "1 call and 1 contact would" in invoke("db", "renormalise", "--dry-run").stderr
     invoke("db", "renormalise")
     assert json.loads(invoke("calls", "show", "1", "--format", "json").stdout)["contact"] == 1
     assert "0 calls and 0 contacts" in invoke("db", "renormalise").stderr

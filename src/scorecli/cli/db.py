@@ -10,6 +10,7 @@ from scorecli.cli.context import App
 from scorecli.cli.diagnostics import REFUSED
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format
+from scorecli.cli.words import plural
 
 
 @examples("scorecli db info", "scorecli db info --format json")
@@ -87,7 +88,8 @@ def renormalise(ctx: typer.Context, dry_run: DryRun = False) -> None:
     """Normalise all stored numbers anew, after [phone] region changed.
 
     Numbers are normalised when they come in. What was written stays; the international form, by
-    which calls link to contacts, follows from the region that the settings have now.
+    which calls link to contacts, records of lists are known and the do-not-call list compares,
+    follows from the region that the settings have now. Nothing leaves the do-not-call list by it.
     """
     from scorecli.services.renormalising import renormalise as normalise_anew
 
@@ -101,9 +103,13 @@ def renormalise(ctx: typer.Context, dry_run: DryRun = False) -> None:
             dry_run=dry_run,
             progress=lambda rows, total: progress.update(rows, rows / total if total else None),
         )
+    counted = [plural(done.calls, "call"), plural(done.contacts, "contact")]
+    if done.records:
+        counted.append(plural(done.records, "record"))
+    if done.do_not_call:
+        counted.append(plural(done.do_not_call, "do-not-call number"))
     would = "would have" if dry_run else "have"
     change = "" if done.change is None else f" (change {done.change}; `scorecli undo` reverts it)"
     app.notice(
-        f"{done.calls:,} calls and {done.contacts:,} contacts {would} another normalised number"
-        f"{change}."
+        f"{', '.join(counted[:-1])} and {counted[-1]} {would} another normalised number{change}."
     )

@@ -153,6 +153,11 @@ def _forget_entries(db: Database, contacts: Sequence[int], calls: Sequence[int])
             f" (SELECT id FROM activity WHERE contact_id IN ({placeholders(part)}))",
             part,
         ).rowcount
+        gone += db.execute(
+            "DELETE FROM change_entry WHERE entity = 'list_record' AND entity_id IN"
+            f" (SELECT id FROM list_record WHERE contact_id IN ({marks}))",
+            part,
+        ).rowcount
     for part in chunks(calls):
         marks = placeholders(part)
         gone += db.execute(

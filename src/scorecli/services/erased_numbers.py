@@ -65,7 +65,13 @@ def keep_barred(db: Database, change: Change, numbers: Sequence[str]) -> int:
 
 def forget_barred(db: Database, numbers: Sequence[str]) -> None:
     """Take every trace of numbers out of the do-not-call list."""
-    db.executemany("DELETE FROM do_not_call WHERE number = ?", [(number,) for number in numbers])
+    gone = [(number,) for number in numbers]
+    db.executemany(
+        "DELETE FROM change_entry WHERE entity = 'do_not_call'"
+        " AND entity_id IN (SELECT id FROM do_not_call WHERE number = ?)",
+        gone,
+    )
+    db.executemany("DELETE FROM do_not_call WHERE number = ?", gone)
 
 
 def barring_changes(db: Database, numbers: Sequence[str]) -> set[int]:

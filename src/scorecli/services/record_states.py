@@ -32,6 +32,10 @@ _OF_CHANGE = (
     "FROM change_entry AS e WHERE e.change_id = :change AND e.entity = 'call'"
     f" AND e.field IN ({', '.join(repr(field) for field in _FIELDS)})"
 )
+_OTHER_NUMBERS = (
+    ' SELECT e.field, e."before", e."after" FROM change_entry AS e WHERE e.change_id = :change'
+    " AND e.entity IN ('list_record', 'do_not_call') AND e.field = 'number'"
+)
 # Every way in which a change can touch a number; ``:root`` is the change that an undo reverts.
 _TOUCHED = (
     # calls that it wrote to, by their number and by the record they were logged for
@@ -51,6 +55,12 @@ _TOUCHED = (
     "SELECT r.number FROM change AS ch"
     " JOIN call AS c ON c.id BETWEEN ch.first_call AND ch.last_call"
     " JOIN list_record AS r ON r.id = c.record_id WHERE ch.id IN (:change, :root)",
+    # records to which it gave another number, or none any more
+    "SELECT r.number FROM change_entry AS e JOIN list_record AS r ON r.id = e.entity_id"
+    " WHERE e.change_id = :change AND e.entity = 'list_record'",
+    "SELECT r.number FROM change_entry AS e JOIN do_not_call AS d ON d.id = e.entity_id"
+    " JOIN list_record AS r ON r.number = d.number"
+    " WHERE e.change_id = :change AND e.entity = 'do_not_call'",
     # what it did to the do-not-call list
     "SELECT r.number FROM change_batch AS b JOIN do_not_call AS d"
     " ON d.id BETWEEN b.first_id AND b.last_id AND d.added_in = b.change_id"
@@ -167,10 +177,10 @@ def _collect(db: Database, change: int, root: int | None) -> None:
         db.execute(f"INSERT INTO touched_number {sql} ON CONFLICT DO NOTHING", used)
     for field, before, after in db.rows(
         'SELECT DISTINCT e.field, e."before", e."after" ' + _OF_CHANGE + " AND e.field IN"
-        " ('contact_number_e164', 'record_id')",
+        " ('contact_number_e164', 'record_id') UNION" + _OTHER_NUMBERS,
         {"change": change},
     ):
-        column = "number" if field == "contact_number_e164" else "id"
+        column = "id" if field == "record_id" else "number"
         for text in (before, after):
             if text is not None:
                 db.execute(

@@ -367,9 +367,9 @@ class _Reverter:
             return LinkedSince(self._target.number, f"{entity} {record}")
         if "UNIQUE" not in str(error):
             return NotAsLeft(self._target.number, f"{entity} {record}")
-        name = NAMES[entity]
+        name = NAMES.get(entity)
         for field, _, new in reversed(writes):
-            if field == "row":
+            if field == "row" and name is not None:
                 return NameTakenSince(self._target.number, entity, new[name])
             if field == name:
                 return NameTakenSince(self._target.number, entity, new)

@@ -23,6 +23,9 @@ TABLES = {
     "company": "company",
     "activity": "activity",
 }
+# Those that only commands write, and scripts do not
+_KEPT = {"list_record": "list_record", "do_not_call": "do_not_call"}
+_ALL = {**TABLES, **_KEPT}
 # The column under which people find a record; ``folded`` always follows it.
 NAMES = {
     "tag": "name",
@@ -56,7 +59,7 @@ class RecordFields:
         Together, because rules of a table hold between its fields. Returns whether the record was
         there and as expected; nothing was set if not.
         """
-        name = NAMES[entity]
+        name = NAMES.get(entity)
         wanted = {field: values for field, values in fields.items() if field != "folded"}
         for field in [field for field in wanted if (entity, field) in _LISTS]:
             old, new = wanted.pop(field)
@@ -72,10 +75,10 @@ class RecordFields:
             sets.append(f"{field} = :new_{field}")
             wheres.append(f" AND {field} IS :old_{field}")
             params |= {f"new_{field}": _plain(new), f"old_{field}": _plain(old)}
-        if name in wanted:
+        if name is not None and name in wanted:
             sets.append("folded = :folded")
             params["folded"] = fold(str(wanted[name][1]))
-        sql = f"UPDATE {TABLES[entity]} SET {', '.join(sets)} WHERE id = :id{''.join(wheres)}"
+        sql = f"UPDATE {_ALL[entity]} SET {', '.join(sets)} WHERE id = :id{''.join(wheres)}"
         return self._db.execute(sql, params).rowcount == 1
 
     def insert(self, entity: str, record: int, row: Mapping[str, Any]) -> None:
@@ -122,7 +125,7 @@ class RecordFields:
         if entity not in self._columns:
             rows = self._db.rows(
                 "SELECT name FROM pragma_table_info(:table)",
-                {"table": TABLES[entity].strip('"')},
+                {"table": _ALL[entity].strip('"')},
             )
             self._columns[entity] = frozenset(name for (name,) in rows)
         if column not in self._columns[entity]:
