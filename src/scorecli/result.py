@@ -7,7 +7,7 @@ an empty text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 Kind = Literal[
@@ -66,12 +66,13 @@ class Result:
     """A table of values with what is needed to show it in any format.
 
     ``rows`` may be any iterable and is read once. ``total`` is a row under the same columns, or
-    None. ``head`` holds what a report says about itself (report, since, until, time_zone, filter);
-    with a head, JSON is one object with ``rows`` and ``total``, without one an array.
-    ``notices`` are lines for stderr. ``single`` marks one record rather than a list.
+    None. ``head`` holds what a report says about itself (report, since, until, time_zone, filter),
+    or is what finds it out, which is called when a format shows it; with a head, JSON is one object
+    with ``rows`` and ``total``, without one an array. ``notices`` are lines for stderr. ``single``
+    marks one record rather than a list.
     """
 
-    __slots__ = ("columns", "head", "notices", "rows", "single", "total")
+    __slots__ = ("_head", "columns", "notices", "rows", "single", "total")
 
     def __init__(
         self,
@@ -79,13 +80,31 @@ class Result:
         rows: Iterable[Sequence[Any]],
         *,
         total: Sequence[Any] | None = None,
-        head: Mapping[str, Any] | None = None,
+        head: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None,
         notices: Sequence[str] = (),
         single: bool = False,
     ) -> None:
         self.columns = tuple(columns)
         self.rows = rows
         self.total = total
-        self.head = head
+        self._head = head
         self.notices = tuple(notices)
         self.single = single
+
+    @property
+    def head(self) -> Mapping[str, Any] | None:
+        """What a report says about itself, or None."""
+        if callable(self._head):
+            self._head = self._head()
+        return self._head
+
+    def with_rows(self, rows: Iterable[Sequence[Any]]) -> Result:
+        """Return the same table with other rows."""
+        return Result(
+            self.columns,
+            rows,
+            total=self.total,
+            head=self._head,
+            notices=self.notices,
+            single=self.single,
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scorecli.cli.context import App
 
 Probe = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -292,3 +297,8 @@ def test_a_long_table_on_a_terminal_goes_through_the_pager(
 def test_without_a_pager_a_long_table_is_simply_written(probe_words: list[str]) -> None:
     for pager in ("", "cat", "no-such-pager", "'"):
         assert "49" in _on_terminal([*probe_words, "show", "--rows", "50"], PAGER=pager)
+
+
+@given(st.lists(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C"]))))
+def test_the_history_keeps_a_command_line_that_can_be_typed_again(words: list[str]) -> None:
+    assert shlex.split(App(words).command_line) == ["scorecli", *words]

@@ -145,8 +145,52 @@ def test_a_short_command_loads_no_failure_that_does_not_happen(
     assert {name for name in modules if name.startswith("scorecli.errors.")} == set()
 
 
-def test_scoring_loads_no_time_zones(database: str) -> None:
-    assert "zoneinfo" not in _loaded("--db", database, "score", "A2", "--stars", "3")
+@pytest.mark.parametrize("arguments", SHORT)
+def test_without_a_settings_file_its_keys_are_not_loaded(
+    database: str, arguments: tuple[str, ...]
+) -> None:
+    modules = _loaded("--db", database, *arguments)
+    assert not modules & {"scorecli.settings.keys", "scorecli.settings.kinds"}
+
+
+# Reading the data of time zones costs more than all the rest of a small report.
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("score", "A2", "--stars", "3"),
+        ("report", "conversions"),
+        ("report", "conversions", "--by", "user,tag", "--interval", "--format", "csv"),
+        ("report", "agents"),
+        ("report", "results"),
+    ],
+)
+def test_what_shows_and_asks_for_no_time_loads_no_time_zones(
+    database: str, arguments: tuple[str, ...]
+) -> None:
+    modules = _loaded("--db", database, *arguments)
+    assert not modules & {"zoneinfo", "scorecli.domain.zones", "scorecli.domain.days"}
+
+
+@pytest.mark.parametrize("arguments", [("calls", "list"), ("report", "conversions")])
+def test_a_list_without_a_filter_loads_nothing_of_filters(
+    database: str, arguments: tuple[str, ...]
+) -> None:
+    modules = _loaded("--db", database, *arguments)
+    assert {name for name in modules if "filter" in name} == {"scorecli.domain.whole_filter"}
+
+
+def test_a_report_loads_nothing_that_only_writers_and_lists_of_calls_need(database: str) -> None:
+    modules = _loaded("--db", database, "report", "conversions")
+    assert not modules & {
+        "scorecli.domain.durations",
+        "scorecli.render.score_cell",
+        "scorecli.storage.changes",
+        "scorecli.storage.failures",
+    }
+
+
+def test_the_history_of_a_plain_command_needs_no_quoting_library(database: str) -> None:
+    assert "shlex" not in _loaded("--db", database, "score", "A2", "--stars", "2", "--tag", "x")
 
 
 @pytest.mark.parametrize(

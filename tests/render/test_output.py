@@ -320,3 +320,18 @@ assert not heavy, heavy
 @pytest.mark.parametrize("result", [texts([]), Result([], [(), ()])])
 def test_a_table_without_rows_or_columns_draws_nothing(result: Result) -> None:
     assert written(result, "table", TERMINAL) == ""
+
+
+def test_what_a_report_says_about_itself_is_found_out_where_a_format_shows_it() -> None:
+    asked: list[str] = []
+
+    def head() -> dict[str, str]:
+        asked.append("asked")
+        return {"report": "tags"}
+
+    for name in ("table", "markdown", "csv", "tsv", "ndjson"):
+        written(Result([Column("a", "A")], [["x"]], head=head), name)
+    assert not asked
+    shown = written(Result([Column("a", "A")], [["x"]], head=head), "json")
+    assert json.loads(shown) == {"report": "tags", "rows": [{"a": "x"}], "total": None}
+    assert asked == ["asked"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from scorecli.domain.filter_tree import Filter
+from scorecli.domain.whole_filter import Filter
 from scorecli.errors.calls import UnknownCall
 from scorecli.errors.reports import UnknownColumn
 from scorecli.errors.scoring import FieldSwitchedOff

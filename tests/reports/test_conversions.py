@@ -413,6 +413,11 @@ def test_the_report_by_source_is_read_from_its_index_alone(log: Any) -> None:
     assert all("COVERING INDEX ix_call_conversions_by_source" in step for step in reads)
 
 
+def test_the_report_by_source_sorts_nothing(log: Any) -> None:
+    plan = [row[3] for row in log.db.rows(f"EXPLAIN QUERY PLAN {by_source_sql()}")]
+    assert not [step for step in plan if "TEMP B-TREE" in step]
+
+
 def test_a_group_without_a_value_is_null_for_programs_and_named_for_people(
     log: Any, settings_of: Any
 ) -> None:
@@ -432,6 +437,18 @@ def test_the_head_says_what_the_report_is_about(log: Any, settings_of: Any, filt
         "time_zone": "Europe/Berlin",
         "filter": "source:google",
     }
+
+
+def test_today_is_that_of_the_settings_zone_where_a_comparison_has_no_last_day(
+    log: Any, settings_of: Any
+) -> None:
+    zone = "Pacific/Kiritimati"
+    today = datetime.now(ZoneInfo(zone)).date()
+    request = ConversionsRequest(since=today - timedelta(days=2), compare="previous")
+    result = conversions(log.db, settings_of("", zone), request)
+    assert result.head is not None
+    assert result.head["until"] in (str(today), str(today + timedelta(days=1)))  # at midnight
+    assert result.head["time_zone"] == zone
 
 
 def test_a_filter_by_date_also_says_how_many_calls_have_no_start(

@@ -187,7 +187,8 @@ def _show_lines(
     from scorecli.reports.grouping import Grouping, namer
     from scorecli.result import Column, Result
 
-    name = namer(db, Grouping("user", "User", "c.user_id"), app.zone)  # namesakes with a number
+    zone_name = app.settings.display.time_zone
+    name = namer(db, Grouping("user", "User", "c.user_id"), zone_name)  # namesakes with a number
     columns = [
         Column("agent", "Agent"),
         Column("extension", "Extension", optional=True),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scorecli.cli.context import App
-    from scorecli.domain.filter_tree import Filter
+    from scorecli.domain.whole_filter import Filter
     from scorecli.storage.database import Database
 
 _WHICH = "Contacts by id, ext:ID, e-mail, telephone number or name; - reads them from stdin."

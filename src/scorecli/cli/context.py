@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from scorecli.settings import Found, Settings
     from scorecli.storage.database import Database
 
+_PUNCTUATION = dict.fromkeys(map(ord, "-_./:,@=+"), "x")  # that no shell takes for anything
+
 
 class App:
     """One run of scorecli: the options given anywhere on the command line, and what follows.
@@ -100,11 +102,14 @@ class App:
     @cached_property
     def command_line(self) -> str:
         """What the person typed, as it could be typed again; the history keeps it."""
-        import shlex  # only commands that write need it
+        words = ["scorecli", *self.arguments]
+        if all(map(_is_plain_word, words)):
+            return " ".join(words)
+        import shlex  # most commands have nothing to quote, and its pattern takes time at start
 
         from scorecli.render.sanitise import encodable
 
-        return encodable(shlex.join(["scorecli", *self.arguments]))
+        return encodable(shlex.join(words))
 
     def reader(self) -> Database:
         """Open the database to read; it must exist. Use as a context manager."""
@@ -272,6 +277,12 @@ class App:
         """Tell the person that another process writes, and which, where that is known."""
         held = f"held by {holder}" if holder else "locked"
         self.notice(f"Waiting: {self.database_path} is {held}.")
+
+
+def _is_plain_word(word: str) -> bool:
+    """Tell whether a word needs no quotes in any shell."""
+    plain = word.translate(_PUNCTUATION)
+    return plain.isascii() and plain.isalnum()
 
 
 def _login_name() -> str:

@@ -102,7 +102,7 @@ def conversions(
         date_by,
         interval,
         compare,
-        app.today,
+        app.today if compare else None,
     )
     show_report(app, report, request, output_format, output, excel_safe=excel_safe)
 

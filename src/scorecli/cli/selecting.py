@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from scorecli.domain.filter_tree import Filter
+from scorecli.domain.whole_filter import Filter
 
 if TYPE_CHECKING:
     from datetime import date

@@ -36,7 +36,9 @@ _WORDS = {
     "second": 1,
     "seconds": 1,
 }
-_GROUPING = re.compile(r"(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?![0-9]))")
+# Patterns are texts, which re compiles when they are first read by: every list of calls loads this
+# file, to show durations.
+_GROUPING = r"(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?![0-9]))"
 _NUMBER = r"([0-9]{1,15})(?:\.([0-9]{1,15})|,([0-9]{1,2}|[0-9]{4,15}))?"
 
 
@@ -58,7 +60,7 @@ def read_duration(text: str, unit: Unit = "seconds") -> int:
         plain = len(parts) == 3 and len(minutes) == 2 and "".join(parts).isdigit()
         if plain and minutes < "60" and seconds < "60" and 0 < len(parts[0]) < 5:
             return int(parts[0]) * 3600 + int(minutes) * 60 + int(seconds)
-    return _read_slowly(_GROUPING.sub("", text.strip()), unit)
+    return _read_slowly(re.sub(_GROUPING, "", text.strip()), unit)
 
 
 def _read_slowly(shown: str, unit: Unit) -> int:

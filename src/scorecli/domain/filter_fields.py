@@ -237,6 +237,7 @@ SUBJECTS: dict[str, Subject] = {
     "activities": ACTIVITIES,
 }
 
+ANYWHERE = Field("", "words")  # the field of a bare word: all the free texts of the subject
 RESERVED = ("not", "any", "all")
 
 

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from scorecli.domain.filter_fields import SUBJECTS, Subject
-from scorecli.domain.filter_tree import AmountRange, Check, Filter, Group, Node, Not, term_text
+from scorecli.domain.filter_tree import AmountRange, Check, Group, Node, Not, term_text
 from scorecli.domain.text import fold
+from scorecli.domain.whole_filter import Filter
 
 Record = Mapping[str, Any]
 

@@ -1,4 +1,4 @@
-"""What a filter is once it is understood: tests on fields, put together with all, any and not."""
+"""What a filter's terms are once understood: tests on fields, put together with all, any, not."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from scorecli.domain.filter_fields import Field
-
-ANYWHERE = Field("", "words")  # the field of a bare word: all the free texts of the subject
+from scorecli.domain.whole_filter import Filter
 
 
 class Check(NamedTuple):
@@ -69,18 +68,6 @@ class Not(NamedTuple):
 
 
 Node = Check | Group | Not
-
-
-class Filter(NamedTuple):
-    """A whole filter over one subject; ``terms`` must all hold, none at all selects everything."""
-
-    subject: str
-    terms: tuple[Node, ...]
-
-    @property
-    def is_empty(self) -> bool:
-        """True when the filter selects everything."""
-        return not self.terms
 
 
 def gather(kind: str, parts: Iterable[Node]) -> Node:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scorecli.domain.filter_fields import (
+    ANYWHERE,
     RESERVED,
     SUBJECTS,
     Field,
@@ -29,20 +30,10 @@ from scorecli.domain.filter_tokens import (
     split_terms,
     trim,
 )
-from scorecli.domain.filter_tree import (
-    ANYWHERE,
-    Check,
-    Filter,
-    Group,
-    Node,
-    Not,
-    gather,
-    quoted,
-    term_text,
-    to_text,
-)
+from scorecli.domain.filter_tree import Check, Group, Node, Not, gather, quoted, term_text, to_text
 from scorecli.domain.filter_values import FilterContext, Place, read_values
 from scorecli.domain.text import fold, nearest
+from scorecli.domain.whole_filter import Filter
 from scorecli.errors.filters import (
     BadFilter,
     BadFilterGroup,

@@ -6,9 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from scorecli.domain.durations import show as show_duration
-from scorecli.domain.money import format_plain
-from scorecli.render.score_cell import money_text, score_parts
+from scorecli.domain.money import format_plain, format_shown
 from scorecli.render.style import Style
 from scorecli.result import Column, Fixed, Kind, Money, Result, Score
 
@@ -34,6 +32,8 @@ def shown(value: Any, kind: Kind, style: Style, *, exact: bool = False) -> str:
     if isinstance(value, Fixed):
         return shown_fixed(value)
     if isinstance(value, Score):
+        from scorecli.render.score_cell import score_parts  # only lists of calls have scores
+
         return "".join([part.text for part in score_parts(value, style)])
     if isinstance(value, (int, float)):
         return _shown_number(value, kind)
@@ -47,6 +47,11 @@ def shown(value: Any, kind: Kind, style: Style, *, exact: bool = False) -> str:
 def shown_time(iso: str, *, exact: bool = False) -> str:
     """Return an ISO time as ``2026-11-03 14:05``; the zone is the settings' own for every time."""
     return (iso if exact else iso[:_MINUTE]).replace("T", " ", 1)
+
+
+def money_text(money: Money, style: Style) -> str:
+    """Return an amount for people; with the currency's code where its sign cannot be."""
+    return format_shown(money.minor, money.currency, ascii_only=style.ascii)
 
 
 def shown_rate(rate: float) -> str:
@@ -119,7 +124,9 @@ def _shown_number(value: int | float, kind: Kind) -> str:
     if kind == "rate":
         return shown_rate(value)
     if kind == "seconds":
-        return show_duration(round(value))
+        from scorecli.domain.durations import show  # few reports have lengths of time
+
+        return show(round(value))
     if kind == "decimal" or isinstance(value, float):
         return f"{value:.2f}"
     return str(value)

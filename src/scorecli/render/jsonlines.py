@@ -18,8 +18,9 @@ from scorecli.result import Result
 
 def write_json(result: Result, stream: TextIO, style: Style) -> None:
     """Write ``result`` as one JSON document, its rows as they arrive."""
-    if result.head is not None:
-        _write_report(result, result.head, stream, style)
+    head = result.head
+    if head is not None:
+        _write_report(result, head, stream, style)
     elif result.single:
         row = next(iter(result.rows), None)
         record = {} if row is None else _object(_names(result), row)

@@ -80,14 +80,7 @@ def _render(result: Result, chosen: str, stream: TextIO, style: Style) -> int:
             count += 1
             yield row
 
-    counting = Result(
-        result.columns,
-        counted(),
-        total=result.total,
-        head=result.head,
-        single=result.single,
-    )
-    _RENDERERS[chosen](counting, stream, style)
+    _RENDERERS[chosen](result.with_rows(counted()), stream, style)
     return count
 
 

@@ -7,13 +7,15 @@ because a pipe often ends at a terminal after all.
 
 from __future__ import annotations
 
-from typing import Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from scorecli.render.cells import fields_of, shown, total_cells
 from scorecli.render.sanitise import escaped
-from scorecli.render.score_cell import Role, score_parts
 from scorecli.render.style import Style
 from scorecli.result import Kind, Result, Score
+
+if TYPE_CHECKING:
+    from scorecli.render.score_cell import Role
 
 _BOLD: Final = "1"
 _SCORE_COLORS: Final[dict[Role, str]] = {
@@ -47,6 +49,8 @@ def _line(cells: list[str]) -> str:
 
 def _cell(value: Any, kind: Kind, style: Style) -> str:
     if style.color and isinstance(value, Score):
+        from scorecli.render.score_cell import score_parts  # only lists of calls have scores
+
         parts = score_parts(value, style)
         return "".join(
             [_painted(escaped(p.text), _SCORE_COLORS.get(p.role, ""), style) for p in parts]

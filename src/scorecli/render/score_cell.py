@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
+from scorecli.render.cells import money_text
 from scorecli.render.sanitise import one_line
 from scorecli.render.style import Style
-from scorecli.result import Money, Score
+from scorecli.result import Score
 
 Role = Literal["tags", "stars", "converted", "amount", "day", "none", "gap"]
 
@@ -58,13 +59,6 @@ def stars_text(stars: int, style: Style) -> str:
         return f"{stars}/{MOST_STARS}"
     glyphs = style.stars if len(style.stars) == 2 else _DEFAULT_STARS
     return glyphs[0] * stars + glyphs[1] * (MOST_STARS - stars)
-
-
-def money_text(money: Money, style: Style) -> str:
-    """Return an amount for people; with the currency's code where its sign cannot be."""
-    from scorecli.domain.money import format_shown  # few cells have an amount
-
-    return format_shown(money.minor, money.currency, ascii_only=style.ascii)
 
 
 def _joined(groups: list[list[Part]]) -> list[Part]:

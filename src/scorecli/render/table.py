@@ -8,15 +8,17 @@ drawn as a block of fields.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from scorecli.render.cells import NUMERIC, fields_of, shown, total_cells
 from scorecli.render.grid import Cell, Grid, text_width
 from scorecli.render.sanitise import encodable, one_line
-from scorecli.render.score_cell import Role, score_parts
 from scorecli.render.style import Style
 from scorecli.render.widths import Extent, column_widths
 from scorecli.result import Column, Kind, Result, Score
+
+if TYPE_CHECKING:
+    from scorecli.render.score_cell import Role
 
 _WHOLE: Final[frozenset[Kind]] = NUMERIC | {"day", "boolean"}
 _ROLE_STYLES: Final[dict[Role, str]] = {
@@ -163,6 +165,8 @@ def _cells(row: Sequence[Any], columns: Sequence[Column], style: Style) -> list[
 def _cell(value: Any, kind: Kind, style: Style, *, exact: bool = False) -> Cell:
     if not isinstance(value, Score):
         return _plain_cell(shown(value, kind, style, exact=exact), style)
+    from scorecli.render.score_cell import score_parts  # only lists of calls have scores
+
     parts = [
         (encodable(one_line(part.text), style.encoding), _ROLE_STYLES.get(part.role, ""))
         for part in score_parts(value, style)

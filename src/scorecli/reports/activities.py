@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from scorecli.domain.filter_tree import Filter
 from scorecli.domain.text import nearest
 from scorecli.domain.timestamps import show
+from scorecli.domain.whole_filter import Filter
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors.activities import UnknownActivity, UnknownActivityColumn
 from scorecli.result import Column, Kind, Result

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
-from scorecli.domain.filter_tree import Filter, to_text
-from scorecli.domain.zones import resolve_zone
+from scorecli.domain.whole_filter import Filter
 from scorecli.errors.reports import PeriodEndsEarly, SeveralCurrencies
 from scorecli.reports.figures import ratio, share
+from scorecli.reports.frame import head
 from scorecli.reports.grouping import Grouping, namer
 from scorecli.reports.tallies import Window, day_limits, left_out
 from scorecli.result import Column, Kind, Money, Result
@@ -89,8 +90,8 @@ def agents(
     since, until = request.since, request.until
     if since is not None and until is not None and until < since:
         raise PeriodEndsEarly(since.isoformat(), until.isoformat())
-    zone = resolve_zone(settings.display.time_zone)
-    window = Window(request.selected, since, until, zone)
+    zone_name = settings.display.time_zone
+    window = Window(request.selected, since, until, zone_name)
     condition = to_sql(request.selected)
     params = dict(condition.params)
     where = ["c.removed IS NULL", condition.sql, *day_limits(window, params)]
@@ -103,7 +104,7 @@ def agents(
     if len(total.currencies) > 1 and any(figure.name == "amount" for figure in figures):
         raise SeveralCurrencies(sorted(total.currencies))
     currency = next(iter(total.currencies), settings.converted_amount.currency)
-    name = namer(db, Grouping("user", "User", "c.user_id"), zone)
+    name = namer(db, Grouping("user", "User", "c.user_id"), zone_name)
     nobody = EMPTY_GROUP if for_people else None
 
     def rank(user: int | None) -> tuple[Any, ...]:
@@ -118,19 +119,12 @@ def agents(
         ]
         for user in sorted(found, key=rank)
     ]
-    head = {
-        "report": NAME,
-        "since": None if since is None else since.isoformat(),
-        "until": None if until is None else until.isoformat(),
-        "time_zone": zone.key,
-        "filter": to_text(request.selected) or None,
-    }
     columns = [Column("user", "User"), *(Column(f.name, f.label, f.kind) for f in figures)]
     return Result(
         columns,
         rows,
         total=[None, *(figure.value(total, currency) for figure in figures)],
-        head=head,
+        head=partial(head, NAME, window),
         notices=_notices(db, window, found),
     )
 

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from scorecli.domain.activity_points import points_form
 from scorecli.domain.days import day_start
-from scorecli.domain.filter_tree import Filter, to_text
+from scorecli.domain.filter_tree import to_text
 from scorecli.domain.text import by_likeness, nearest
+from scorecli.domain.whole_filter import Filter
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors.reports import PeriodEndsEarly, SeveralCurrencies, UnknownColumn
 from scorecli.reports.contact_values import column_cells, value_columns

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from scorecli.domain.filter_match import matches
-from scorecli.domain.filter_tree import Filter, Group, Node, Not
+from scorecli.domain.filter_tree import Group, Node, Not
 from scorecli.domain.text import fold
-from scorecli.domain.zones import resolve_zone
+from scorecli.domain.whole_filter import Filter
 from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.reports.figures import Tally, ratio, share, wilson
 from scorecli.reports.frame import (
@@ -101,8 +102,8 @@ def results_report(
     _require_on(settings)
     check_period(request.since, request.until)
     groupings = read_groupings(request.by, settings, allowed=GROUPINGS)
-    zone = resolve_zone(settings.display.time_zone)
-    window = Window(request.selected, request.since, request.until, zone)
+    zone_name = settings.display.time_zone
+    window = Window(request.selected, request.since, request.until, zone_name)
     codes = _codes(db)
     found, total = _collect(db, groupings, window, codes)
     _complete(groupings, found, codes.values(), _campaigns(db, request.selected))
@@ -127,7 +128,7 @@ def results_report(
             *(None for _ in groupings),
             *_cells(figures, total, currency, labels, interval=request.interval),
         ],
-        head=head(NAME, window),
+        head=partial(head, NAME, window),
         notices=without_start(db, window),
     )
 
@@ -158,7 +159,7 @@ def _collect(
     db: Database, groupings: list[Grouping], window: Window, codes: Mapping[int, _Code]
 ) -> tuple[dict[Key, _Sums], _Sums]:
     """Return the sums of each group and of all, in one pass over the calls."""
-    names = [namer(db, grouping, window.zone) for grouping in groupings]
+    names = [namer(db, grouping, window.zone_name) for grouping in groupings]
     by_result = Grouping("result", "", "c.result_id")
     found: dict[Key, _Sums] = {}
     total = _Sums()

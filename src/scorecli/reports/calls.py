@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from scorecli import errors
-from scorecli.domain.filter_tree import Filter
 from scorecli.domain.timestamps import show
+from scorecli.domain.whole_filter import Filter
 from scorecli.domain.zones import resolve_zone
 from scorecli.reports.call_fields import (
     CallField,
@@ -22,7 +22,6 @@ from scorecli.reports.call_fields import (
 from scorecli.result import Column, Money, Result, Score
 from scorecli.settings import Settings
 from scorecli.storage.database import Database
-from scorecli.storage.filter_sql import to_sql
 
 BATCH = 500  # calls read at once; what a list of any length keeps in memory
 _NEWEST_FIRST = "c.started_at DESC NULLS LAST, c.id DESC"
@@ -56,10 +55,16 @@ def list_calls(
     else:
         fields = log_fields(settings) if for_people else known_fields(settings)
     order = _NEWEST_FIRST if sort is None else sort_order(sort, settings)
-    condition = to_sql(selected)
+    where = "c.removed IS NULL"
+    params: dict[str, Any] = {}
+    if not selected.is_empty:
+        from scorecli.storage.filter_sql import to_sql  # most lists have no filter
+
+        condition = to_sql(selected)
+        where += f" AND {condition.sql}"
+        params |= condition.params
     # Only numbers are sorted and skipped; what is shown of a call is read for the rows shown.
-    sql = f"SELECT c.id FROM call AS c WHERE c.removed IS NULL AND {condition.sql} ORDER BY {order}"
-    params = dict(condition.params)
+    sql = f"SELECT c.id FROM call AS c WHERE {where} ORDER BY {order}"
     if limit is not None or offset:
         sql += " LIMIT :most OFFSET :skipped"
         params["most"] = _WITHOUT_LIMIT if limit is None else limit

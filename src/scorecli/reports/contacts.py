@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from scorecli.domain.filter_tree import Filter
 from scorecli.domain.timestamps import show
+from scorecli.domain.whole_filter import Filter
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors.contacts import UnknownContact
 from scorecli.reports.contact_fields import (

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from scorecli import errors
-from scorecli.domain.days import today_in
-from scorecli.domain.filter_tree import Filter, to_text
-from scorecli.domain.zones import resolve_zone
+from scorecli.domain.whole_filter import Filter
 from scorecli.reports.figures import Figure, Tally, conversion_figures, wilson
 from scorecli.reports.grouping import Grouping, in_order, read_groupings
 from scorecli.reports.tallies import DateBy, Key, Window, left_out, tally
@@ -27,7 +26,8 @@ EMPTY_GROUP = "(none)"
 class ConversionsRequest(NamedTuple):
     """What is asked of the report; ``since`` and ``until`` are local days, both included.
 
-    ``by`` is one field or two with a comma. ``today`` ends a comparison that has no ``until``.
+    ``by`` is one field or two with a comma. ``today`` ends a comparison that has no ``until``; it
+    is that of the settings' zone by default.
     """
 
     selected: Filter = Filter("calls", ())
@@ -84,13 +84,13 @@ def conversions(
     Raises :class:`SeveralCurrencies`, :class:`UnknownGrouping`, :class:`FieldSwitchedOff`,
     :class:`NothingToCompare`, :class:`PeriodEndsEarly`, :class:`NoHourOfConversion`.
     """
-    zone = resolve_zone(settings.display.time_zone)
+    zone_name = settings.display.time_zone
     apart = request.date_by == "converted_on"
     if apart and not settings.conversion.enabled:
         raise errors.scoring.FieldSwitchedOff(settings.conversion.field_name, "conversion")
     groupings = read_groupings(request.by, settings, by_day_of_conversion=apart)
-    request = _checked(request, today_in(zone) if request.today is None else request.today)
-    window = Window(request.selected, request.since, request.until, zone, request.date_by)
+    request = _checked(request, zone_name)
+    window = Window(request.selected, request.since, request.until, zone_name, request.date_by)
     former = _former(request)
     then = None if former is None else window._replace(since=former.since, until=former.until)
 
@@ -117,23 +117,11 @@ def conversions(
         [*_shown(key, for_people), *report.cells(found[key], before.get(key, none))]
         for key in in_order(groupings, found)
     ]
-    head: dict[str, Any] = {
-        "report": NAME,
-        "since": None if request.since is None else request.since.isoformat(),
-        "until": None if request.until is None else request.until.isoformat(),
-        "time_zone": zone.key,
-        "filter": to_text(request.selected) or None,
-    }
-    if former is not None:
-        head["compared_with"] = {
-            "since": former.since.isoformat(),
-            "until": former.until.isoformat(),
-        }
     return Result(
         [*(grouping.column for grouping in groupings), *report.columns()],
         rows,
         total=[*(None for _ in groupings), *report.cells(total, total_before)],
-        head=head,
+        head=partial(_head, window, former),
         notices=_notices(db, window, former),
     )
 
@@ -177,14 +165,36 @@ def definitions(settings: Settings, *, date_by: DateBy = "started_at") -> Result
     return Result(columns, rows)
 
 
-def _checked(request: ConversionsRequest, today: date) -> ConversionsRequest:
+def _checked(request: ConversionsRequest, zone_name: str) -> ConversionsRequest:
     if request.compare is not None:
         if request.since is None:
             raise errors.reports.NothingToCompare
-        request = request._replace(until=request.until or max(today, request.since))
+        if request.until is None:
+            today = request.today or _today(zone_name)
+            request = request._replace(until=max(today, request.since))
     if request.since is not None and request.until is not None and request.until < request.since:
         raise errors.reports.PeriodEndsEarly(request.since.isoformat(), request.until.isoformat())
     return request
+
+
+def _today(zone_name: str) -> date:
+    # Few reports compare; the others need not know what day it is.
+    from scorecli.domain.days import today_in
+    from scorecli.domain.zones import resolve_zone
+
+    return today_in(resolve_zone(zone_name))
+
+
+def _head(window: Window, former: Former | None) -> dict[str, Any]:
+    from scorecli.reports.frame import head  # only JSON shows it
+
+    about = head(NAME, window)
+    if former is not None:
+        about["compared_with"] = {
+            "since": former.since.isoformat(),
+            "until": former.until.isoformat(),
+        }
+    return about
 
 
 def _former(request: ConversionsRequest) -> Former | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from scorecli import errors
 from scorecli.domain.filter_tree import to_text
-from scorecli.errors.reports import PeriodEndsEarly
 from scorecli.reports.tallies import Window, left_out
 from scorecli.result import Column, Result
 from scorecli.storage.database import Database
@@ -19,11 +19,11 @@ EMPTY_GROUP = "(none)"
 def check_period(since: date | None, until: date | None) -> None:
     """Raise :class:`PeriodEndsEarly` for days the wrong way round."""
     if since is not None and until is not None and until < since:
-        raise PeriodEndsEarly(since.isoformat(), until.isoformat())
+        raise errors.reports.PeriodEndsEarly(since.isoformat(), until.isoformat())
 
 
 def head(name: str, window: Window) -> dict[str, Any]:
-    """Return what a report says about itself."""
+    """Return what a report says about itself; it looks the time zone up."""
     return {
         "report": name,
         "since": None if window.since is None else window.since.isoformat(),

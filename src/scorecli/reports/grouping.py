@@ -1,18 +1,16 @@
 """What a report can be grouped by: how each field is grouped in SQL, named and put in order.
 
-Times are grouped in SQL by quarter of an hour of UTC, which every zone's offset fits, and rolled
-up to local hours, days and longer in Python.
+What only times need is in ``time_groups``, which is imported where a report is by a time: time
+zones cost a start more than everything else here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from scorecli import errors
-from scorecli.domain.days import BUCKET_SECONDS, bucket_labels, day_label, label_order
 from scorecli.domain.text import nearest
 from scorecli.reports.figures import Tally
 from scorecli.result import Column
@@ -29,9 +27,6 @@ _SECTIONS = {
     "calltag": "tags",
     "currency": "converted_amount",
 }
-# Integer division rounds towards zero; this many buckets keep times before 1970 above it.
-_BIAS = 10_000_000
-_BUCKET = f"(c.started_at + {_BIAS * BUCKET_SECONDS}) / {BUCKET_SECONDS}"
 _TAGGED = (
     " LEFT JOIN (SELECT ct.call_id, ct.tag_id FROM call_tag AS ct"
     " JOIN tag AS t ON t.id = ct.tag_id WHERE t.kind = '{kind}') AS {alias}"
@@ -99,7 +94,7 @@ def _grouping(name: str, settings: Settings, by_day: bool) -> Grouping:
     label = name.capitalize()
     if name in TIMES:
         if not by_day:
-            return Grouping(name, label, _BUCKET)
+            return _by_start(name)
         if name == "hour":
             raise errors.reports.NoHourOfConversion
         return Grouping(name, label, "c.converted_on", by_day=True)
@@ -118,42 +113,28 @@ def _grouping(name: str, settings: Settings, by_day: bool) -> Grouping:
 
 def start_of(grouping: Grouping) -> Grouping:
     """Return the same grouping by the call's start, where it is by the conversion's day."""
-    return grouping._replace(sql=_BUCKET, by_day=False) if grouping.by_day else grouping
+    return _by_start(grouping.name) if grouping.by_day else grouping
 
 
-def namer(db: Database, grouping: Grouping, zone: ZoneInfo, shift: Shift | None = None) -> Namer:
+def _by_start(name: str) -> Grouping:
+    from scorecli.reports.time_groups import BUCKET
+
+    return Grouping(name, name.capitalize(), BUCKET)
+
+
+def namer(db: Database, grouping: Grouping, zone_name: str, shift: Shift | None = None) -> Namer:
     """Return what turns a stored value of the group into the name it is shown under.
 
     Spellings that differ only in case or blanks are one name, the first of them. ``shift`` moves
     the days of a former period onto those it is compared with; hours and weekdays stay.
+    ``zone_name`` is the time zone as the settings name it.
     """
     if grouping.is_time:
-        return _time_namer(grouping, zone, shift)
+        from scorecli.reports.time_groups import time_namer
+
+        return time_namer(grouping, zone_name, shift)
     names = _names(db, grouping)
     return (lambda value: value) if names is None else names.get
-
-
-def _time_namer(grouping: Grouping, zone: ZoneInfo, shift: Shift | None) -> Namer:
-    unit = grouping.name
-    moves = shift if shift is not None and unit not in ("hour", "weekday") else None
-    known: dict[Any, str | None] = {None: None}
-    plain = bucket_labels(unit, zone)
-
-    def label(value: Any) -> str:
-        if grouping.by_day:
-            day = date.fromisoformat(value)
-        elif moves is None:
-            return plain(value - _BIAS)
-        else:
-            day = datetime.fromtimestamp((value - _BIAS) * BUCKET_SECONDS, zone).date()
-        return day_label(unit, day if moves is None else moves(day))
-
-    def name(value: Any) -> str | None:
-        if value not in known:
-            known[value] = label(value)
-        return known[value]
-
-    return name
 
 
 def _names(db: Database, grouping: Grouping) -> Mapping[int, str] | None:
@@ -205,6 +186,8 @@ def _ranks(
     for key, tally in tallies.items():
         sums.setdefault(key[place], Tally()).add(tally)
     if grouping.is_time:
+        from scorecli.domain.days import label_order
+
         order = label_order(grouping.name)
         if order is None:
             return {name: (name is None, name or "") for name in sums}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
-from scorecli.domain.filter_tree import Filter
 from scorecli.domain.text import nearest
 from scorecli.domain.timestamps import show
-from scorecli.domain.zones import resolve_zone
+from scorecli.domain.whole_filter import Filter
 from scorecli.errors.reports import UnknownGrouping
 from scorecli.reports.figures import Tally
 from scorecli.reports.frame import (
@@ -105,14 +105,14 @@ def minutes_report(
     Raises :class:`UnknownGrouping`, :class:`PeriodEndsEarly`.
     """
     check_period(request.since, request.until)
-    zone = resolve_zone(settings.display.time_zone)
-    window = Window(request.selected, request.since, request.until, zone)
+    zone_name = settings.display.time_zone
+    window = Window(request.selected, request.since, request.until, zone_name)
     billed = _billed(settings)
     if request.detail:
         return _detail(db, window, billed)
     groupings = _groupings(request.by, settings)
     names = [
-        _number_namer(db) if each.name in ("caller", "called") else namer(db, each, zone)
+        _number_namer(db) if each.name in ("caller", "called") else namer(db, each, zone_name)
         for each in groupings
     ]
     found: dict[Key, _Sums] = {}
@@ -133,7 +133,7 @@ def minutes_report(
         [*(each.column for each in groupings), Column("calls", "Calls", "integer"), *_FIGURES],
         rows,
         total=[*(None for _ in groupings), *total.cells()],
-        head=head(NAME, window),
+        head=partial(head, NAME, window),
         notices=without_start(db, window),
     )
 
@@ -214,14 +214,15 @@ def _detail(db: Database, window: Window, billed: str) -> Result:
         columns,
         _calls(db, window, billed),
         total=[*missing, *total.cells()[1:]],
-        head=head(NAME, window),
+        head=partial(head, NAME, window),
         notices=without_start(db, window),
     )
 
 
 def _calls(db: Database, window: Window, billed: str) -> Iterator[list[Any]]:
     order = " ORDER BY c.started_at NULLS LAST, c.id"
+    zone = window.zone
     for row in grouped_rows(db, [], window, ", ".join((*_DETAIL, billed)), order=order):
         call, start, *rest, billable = row
-        shown = None if start is None else show(start, window.zone)
+        shown = None if start is None else show(start, zone)
         yield [call, shown, *rest, billable / 60]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from scorecli.domain.filter_tree import Filter, term_text
+from scorecli.domain.filter_tree import term_text
 from scorecli.domain.filter_values import FilterContext
 from scorecli.domain.filters import parse_text
 from scorecli.domain.rules import Rule, action_text
 from scorecli.domain.text import fold, nearest
 from scorecli.domain.timestamps import show
+from scorecli.domain.whole_filter import Filter
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors.rules import UnknownRule
 from scorecli.result import Column, Result

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from scorecli.domain.contact_scores import exact, plain, score_type, stored
 from scorecli.domain.days import day_label, day_start, local_day
-from scorecli.domain.filter_tree import Filter, to_text
+from scorecli.domain.filter_tree import to_text
 from scorecli.domain.text import nearest
+from scorecli.domain.whole_filter import Filter
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors.reports import PeriodEndsEarly, UnknownGrouping
 from scorecli.reports.contact_values import score_cell

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any, Literal, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from scorecli.domain.days import day_start
-from scorecli.domain.filter_tree import Check, Filter
+from scorecli.domain.whole_filter import Filter
 from scorecli.reports.figures import Tally
 from scorecli.reports.grouping import Grouping, Namer, Shift, namer, start_of
 from scorecli.storage.database import Database
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 DateBy = Literal["started_at", "converted_on"]
 Key = tuple["str | None", ...]
@@ -28,27 +29,40 @@ _MANY_SOURCES = 2000  # above it, probing every group of the index is no gain
 
 # The index by source holds all that is asked for, in the order of the groups. Counting the entries
 # of one group decodes none of them, which is twice as fast as adding them up one by one; so each
-# possible group is probed, and only converted calls are read. NULL needs a comparison of its own.
+# possible group is probed, and only converted calls are read. Those are asked for with IN, by which
+# SQLite follows the index and needs not sort them. NULL needs a comparison of its own.
+_SOURCES = "(SELECT id FROM lookup WHERE field = 'source')"
+_STARS = (1, 2, 3, 4, 5)
 _UNCONVERTED = (
     "SELECT {source} AS k, s.scored, {stars} AS stars, 0 AS converted, NULL AS currency,"
-    " (SELECT count(*) FROM call AS c WHERE {where} AND c.converted = 0) AS calls, 0 AS amount"
-    " FROM {groups}"
+    " (SELECT count(*) FROM call AS c WHERE c.removed IS NULL AND c.scored = s.scored"
+    " AND c.converted = 0 AND {where}) AS calls, 0 AS amount FROM {groups}"
 )
 _CONVERTED = (
-    "SELECT {source} AS k, s.scored, {stars} AS stars, 1 AS converted, c.currency,"
-    " count(*) AS calls, sum(c.amount) AS amount"
-    " FROM {groups} CROSS JOIN call AS c WHERE {where} AND c.converted = 1 GROUP BY 1, 2, 3, 5"
+    "SELECT c.source_id, c.scored, c.stars, 1, c.currency, count(*), sum(c.amount) FROM call AS c"
+    " WHERE c.removed IS NULL AND c.scored IN (0, 1) AND c.converted = 1 AND {where}"
+    " GROUP BY c.source_id, c.scored, c.stars, c.currency"
 )
 
 
 class Window(NamedTuple):
-    """Which calls: a filter, and local days, both included; None leaves a side open."""
+    """Which calls: a filter, and local days, both included; None leaves a side open.
+
+    ``zone_name`` is the time zone as the settings name it.
+    """
 
     selected: Filter
     since: date | None
     until: date | None
-    zone: ZoneInfo
+    zone_name: str
     date_by: DateBy = "started_at"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the days; raises UnknownZone."""
+        from scorecli.domain.zones import resolve_zone  # reports without days do without zones
+
+        return resolve_zone(self.zone_name)
 
     @property
     def is_limited(self) -> bool:
@@ -64,13 +78,13 @@ def tally(
     By the day of the conversion it takes two: one over calls by their start, one over conversions.
     ``shift`` moves the days of a former period onto those it is compared with.
     """
-    names = [namer(db, grouping, window.zone, shift) for grouping in groupings]
+    names = [namer(db, grouping, window.zone_name, shift) for grouping in groupings]
     if window.date_by == "started_at":
         if _is_by_source_alone(groupings, window) and _sources(db) <= _MANY_SOURCES:
             return _collect(_by_source(db), names)
         return _collect(grouped_rows(db, groupings, window, f"{_CALLS}, {_CONVERSIONS}"), names)
     by_start = [start_of(grouping) for grouping in groupings]
-    start_names = [namer(db, grouping, window.zone, shift) for grouping in by_start]
+    start_names = [namer(db, grouping, window.zone_name, shift) for grouping in by_start]
     calls = window._replace(date_by="started_at")
     found = _collect(grouped_rows(db, by_start, calls, f"{_CALLS}, {_NO_CONVERSIONS}"), start_names)
     sums = f"{_NO_CALLS}, {_CONVERSIONS}"
@@ -102,6 +116,8 @@ def left_out(db: Database, window: Window) -> int:
 
 
 def _limits_date(term: Any) -> bool:
+    from scorecli.domain.filter_tree import Check
+
     return isinstance(term, Check) and term.field.name == "date" and term.op == "within"
 
 
@@ -157,6 +173,10 @@ def day_limits(window: Window, params: dict[str, Any]) -> list[str]:
             params["until"] = window.until.isoformat()
             limits.append("c.converted_on <= :until")
         return limits
+    if not window.is_limited:
+        return limits
+    from scorecli.domain.days import day_start
+
     if window.since is not None:
         params["since"] = day_start(window.since, window.zone)
         limits.append("c.started_at >= :since")
@@ -181,28 +201,29 @@ def _sources(db: Database) -> int:
 def by_source_sql() -> str:
     """Return the statement that counts every call by source out of the index alone."""
     parts = []
-    for source in ("l.id", "NULL"):
-        for stars in ("g.stars", "NULL"):
+    for with_source in (True, False):
+        for with_stars in (True, False):
             groups = ["(SELECT 0 AS scored UNION ALL SELECT 1) AS s"]
-            where = ["c.removed IS NULL", "c.scored = s.scored"]
-            if source == "NULL":
-                where.append("c.source_id IS NULL")
+            probed, read = ["c.source_id IS NULL"], ["c.source_id IS NULL"]
+            if with_source:
+                groups.insert(0, f"{_SOURCES} AS l")
+                probed, read = ["c.source_id = l.id"], [f"c.source_id IN {_SOURCES}"]
+            if with_stars:
+                groups.append(
+                    f"({' UNION ALL '.join(f'SELECT {n} AS stars' for n in _STARS)}) AS g"
+                )
+                probed.append("c.stars = g.stars")
+                read.append(f"c.stars IN {_STARS}")
             else:
-                groups.insert(0, "(SELECT id FROM lookup WHERE field = 'source') AS l")
-                where.append("c.source_id = l.id")
-            if stars == "NULL":
-                where.append("c.stars IS NULL")
-            else:
-                values = " UNION ALL SELECT ".join("12345")
-                groups.append(f"(SELECT {values.replace('1', '1 AS stars', 1)}) AS g")
-                where.append("c.stars = g.stars")
-            texts: Mapping[str, str] = {
-                "source": source,
-                "stars": stars,
-                "groups": " CROSS JOIN ".join(groups),
-                "where": " AND ".join(where),
-            }
-            parts += [_UNCONVERTED.format(**texts), f"SELECT * FROM ({_CONVERTED.format(**texts)})"]
+                probed.append("c.stars IS NULL")
+                read.append("c.stars IS NULL")
+            unconverted = _UNCONVERTED.format(
+                source="l.id" if with_source else "NULL",
+                stars="g.stars" if with_stars else "NULL",
+                groups=" CROSS JOIN ".join(groups),
+                where=" AND ".join(probed),
+            )
+            parts += [unconverted, _CONVERTED.format(where=" AND ".join(read))]
     return " UNION ALL ".join(parts)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from scorecli.domain.attribution import BY_PERSON, DECIDED, Outcome, Resolution
-from scorecli.domain.filter_tree import Filter, to_text
-from scorecli.domain.zones import resolve_zone
+from scorecli.domain.whole_filter import Filter
 from scorecli.errors.reports import PeriodEndsEarly
+from scorecli.reports.frame import head
 from scorecli.reports.tallies import Window, day_limits, left_out
 from scorecli.result import Column, Result
 from scorecli.settings import Settings
@@ -45,8 +46,8 @@ def unassigned(db: Database, settings: Settings, request: UnassignedRequest, now
     since, until = request.since, request.until
     if since is not None and until is not None and until < since:
         raise PeriodEndsEarly(since.isoformat(), until.isoformat())
-    zone = resolve_zone(settings.display.time_zone)
-    window = Window(request.selected, since, until, zone)
+    zone_name = settings.display.time_zone
+    window = Window(request.selected, since, until, zone_name)
     where, params = _condition(window)
     users = directory(db, now)
     counts: dict[tuple[Any, ...], int] = {}
@@ -69,15 +70,14 @@ def unassigned(db: Database, settings: Settings, request: UnassignedRequest, now
         Column("reason", "Reason"),
         Column("calls", "Calls", "integer"),
     ]
-    head = {
-        "report": NAME,
-        "since": None if since is None else since.isoformat(),
-        "until": None if until is None else until.isoformat(),
-        "time_zone": zone.key,
-        "filter": to_text(request.selected) or None,
-    }
     total = [None, None, None, None, sum(counts.values())]
-    return Result(columns, rows, total=total, head=head, notices=_notices(db, window))
+    return Result(
+        columns,
+        rows,
+        total=total,
+        head=partial(head, NAME, window),
+        notices=_notices(db, window),
+    )
 
 
 def definitions() -> Result:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from scorecli.domain.attribution import BY_PERSON, DECIDED, Agent, Directory, Outcome, Resolution
-from scorecli.domain.filter_tree import Filter
+from scorecli.domain.whole_filter import Filter
 from scorecli.storage.agents import UNASSIGNED, AgentGroup, agent_groups
 from scorecli.storage.assignments import CallAssignments
 from scorecli.storage.changes import Change

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from scorecli.domain.filter_tree import Check, Filter, Node, Not
+from scorecli.domain.filter_tree import Check, Node, Not
 from scorecli.domain.filter_values import FilterContext
 from scorecli.domain.filters import parse_text
 from scorecli.domain.rules import DEEPEST
+from scorecli.domain.whole_filter import Filter
 from scorecli.errors.rules import RuleLoop
 from scorecli.services.rule_actions import CHANGES, ActionWriter
 from scorecli.settings import Settings

@@ -1,7 +1,7 @@
 """The settings in effect: which file holds them, what it says, and where each value came from.
 
-Every start of the tool reads settings, so this file loads little: ``tomllib`` only where there is
-a file of one's own, and what errors need only when there is one.
+Every start of the tool reads settings, so this file loads little: ``tomllib`` and the declaration
+of the keys only where there is a file of one's own, and what errors need only when there is one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from scorecli.settings.keys import KEYS, TABLES, key_for, nearest_keys
 from scorecli.settings.locations import (
     DEFAULTS,
     FILE_NAME,
@@ -24,7 +23,6 @@ from scorecli.settings.locations import (
     user_file,
 )
 from scorecli.settings.packaged import plain_values
-from scorecli.settings.schema import check, score_type_faults
 from scorecli.settings.sections import (
     ActivitySettings,
     AmountSettings,
@@ -99,6 +97,8 @@ class Settings(Section):
 
         Raises UnknownSetting for a key that does not exist and for a name that nobody chose.
         """
+        from scorecli.settings.keys import key_for
+
         found: Any = self if key_for(dotted) is not None else _ABSENT
         for name in dotted.split("."):
             if isinstance(found, dict):
@@ -117,6 +117,8 @@ class Settings(Section):
 
     def keys(self) -> list[str]:
         """Return all dotted keys in the order of the packaged file, chosen names included."""
+        from scorecli.settings.keys import KEYS, TABLES
+
         found: list[str] = []
         for table in TABLES:
             names = [key.name for key in KEYS if key.table == table]
@@ -137,6 +139,8 @@ class Settings(Section):
         return dict(found)
 
     def _near(self, dotted: str) -> tuple[str, ...]:
+        from scorecli.settings.keys import key_for, nearest_keys
+
         table, _, name = dotted.rpartition(".")
         key = key_for(dotted)
         if key is None or key.name != "*":
@@ -322,6 +326,7 @@ def _checked(text: str, found: Found) -> tuple[dict[str, Any], list[SettingsProb
     import tomllib
 
     from scorecli.errors.settings import SettingsProblem
+    from scorecli.settings.schema import check, score_type_faults
 
     file = str(found.path) if found.path is not None else FILE_NAME
     try:

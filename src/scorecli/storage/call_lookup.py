@@ -15,7 +15,7 @@ from scorecli.errors import Refused
 from scorecli.storage.database import Database
 
 if TYPE_CHECKING:
-    from scorecli.domain.filter_tree import Filter
+    from scorecli.domain.whole_filter import Filter
 
 CHUNK = 500  # texts that one query looks up
 _PREFIX = "ext:"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from scorecli.domain.filter_tree import Check
-from scorecli.storage.filter_sql import Writer, number
-
 LINKED = (
     "(SELECT CASE WHEN count(DISTINCT n.contact_id) = 1 THEN min(n.contact_id) END"
     " FROM contact_number AS n JOIN contact AS k ON k.id = n.contact_id AND k.removed IS NULL"
@@ -23,15 +20,3 @@ OWN_NUMBERS = (
     " AND other.removed IS NULL WHERE o.e164 = n.e164 AND o.contact_id <> n.contact_id)"
 )
 """The numbers that exactly one live contact has; ``n.contact_id`` may be asked for as well."""
-
-
-def contact_of_call(writer: Writer, node: Check) -> str:
-    """Return the condition on the contact that a call links to."""
-    if node.op in ("empty", "filled"):
-        known = f"(c.contact_number_e164 IS NOT NULL AND c.contact_number_e164 IN ({OWN_NUMBERS}))"
-        return f"(NOT {known})" if node.op == "empty" else known
-    whose = number(writer, node, "n.contact_id")
-    return (
-        "(c.contact_number_e164 IS NOT NULL"
-        f" AND c.contact_number_e164 IN ({OWN_NUMBERS} AND {whose}))"
-    )

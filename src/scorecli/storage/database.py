@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 from scorecli import errors
 from scorecli.domain.text import fold
 from scorecli.errors import DatabaseUnavailable
-from scorecli.storage.changes import Change
-from scorecli.storage.failures import explained
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+    from scorecli.storage.changes import Change
 
 FORMAT = 2  # PRAGMA user_version; a higher one needs a step in storage/migrations.py
 APPLICATION_ID = 0x53434C49  # 'SCLI', so that a database of another program is never touched
@@ -76,10 +76,12 @@ class Database:
         ``import``. Nothing recorded means no change. With ``dry_run`` all is rolled back at the
         end. Raises :class:`DatabaseLocked` after the wait.
         """
+        from scorecli.storage.changes import Change  # readers do without
+
         try:
             self.begin_immediate()
         except sqlite3.Error as error:
-            raise explained(error, self.path) from error
+            raise _explained(error, self.path) from error
         change = Change(self.connection, command, who, origin)
         change.dry_run = dry_run
         try:
@@ -93,7 +95,7 @@ class Database:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):
-                raise explained(error, self.path) from error
+                raise _explained(error, self.path) from error
             raise
         finally:
             if self._session is not None:
@@ -164,6 +166,12 @@ class Database:
         return lock_holder(self.path)
 
 
+def _explained(error: sqlite3.Error, path: str) -> Exception:
+    from scorecli.storage.failures import explained  # what goes well does without
+
+    return explained(error, path)
+
+
 def open_to_read(path: str) -> Database:
     """Open an existing database read-only, at one moment in time.
 
@@ -176,13 +184,13 @@ def open_to_read(path: str) -> Database:
     try:
         connection = _connect_to_read(path)
     except sqlite3.Error as error:
-        raise explained(error, path) from error
+        raise _explained(error, path) from error
     try:
         check_format(connection, path)
         connection.execute("BEGIN")
     except sqlite3.Error as error:
         connection.close()
-        raise explained(error, path) from error
+        raise _explained(error, path) from error
     except BaseException:
         connection.close()
         raise
@@ -230,7 +238,7 @@ def open_to_write(
     try:
         connection = connect(path, "mode=rw")
     except sqlite3.Error as error:
-        raise explained(error, path) from error
+        raise _explained(error, path) from error
     try:
         connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
         database = Database(connection, path, wait=wait, on_wait=on_wait)
@@ -243,7 +251,7 @@ def open_to_write(
         make_durable(connection)
     except sqlite3.Error as error:
         connection.close()
-        raise explained(error, path) from error
+        raise _explained(error, path) from error
     except BaseException:
         connection.close()
         raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scorecli.domain.filter_tree import Check
-from scorecli.storage.contact_links import contact_of_call
+from scorecli.storage.contact_links import OWN_NUMBERS
 from scorecli.storage.filter_sql import (
     Writer,
     Written,
@@ -21,6 +21,19 @@ _WORDS = ("c.contact_name", "c.contact_number", "c.note", "c.external_id")
 _USERS = 'SELECT id FROM "user" WHERE'
 _RESULTS = "SELECT id FROM result WHERE"
 
+
+def _contact(writer: Writer, node: Check) -> str:
+    """Return the condition on the contact that a call links to."""
+    if node.op in ("empty", "filled"):
+        known = f"(c.contact_number_e164 IS NOT NULL AND c.contact_number_e164 IN ({OWN_NUMBERS}))"
+        return f"(NOT {known})" if node.op == "empty" else known
+    whose = number(writer, node, "n.contact_id")
+    return (
+        "(c.contact_number_e164 IS NOT NULL"
+        f" AND c.contact_number_e164 IN ({OWN_NUMBERS} AND {whose}))"
+    )
+
+
 FIELDS: dict[str, Written] = {
     "id": (number, "c.id"),
     "external_id": (text, "c.external_id"),
@@ -34,7 +47,7 @@ FIELDS: dict[str, Written] = {
     "contact_name": (text, "c.contact_name"),
     "contact_number": (text, "c.contact_number"),
     "contact_number_e164": (digits, "c.contact_number_e164"),
-    "contact": (contact_of_call,),
+    "contact": (_contact,),
     "tracking_number": (lookup, "c.tracking_number_id", "tracking_number"),
     "source": (lookup, "c.source_id", "source"),
     "medium": (lookup, "c.medium_id", "medium"),

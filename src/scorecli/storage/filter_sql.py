@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from scorecli.domain.filter_tree import AmountRange, Check, Filter, Node, Not
+from scorecli.domain.filter_tree import AmountRange, Check, Node, Not
+from scorecli.domain.whole_filter import Filter
 
 # Who writes the condition of a field, and what that needs to know.
 Written = tuple["Callable[..., str]", *tuple[str, ...]]

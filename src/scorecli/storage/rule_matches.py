@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from scorecli.domain.filter_tree import Filter
 from scorecli.domain.rules import Rule
 from scorecli.domain.text import fold
+from scorecli.domain.whole_filter import Filter
 from scorecli.storage.database import Database
 from scorecli.storage.filter_sql import to_sql
 

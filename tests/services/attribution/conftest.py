@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from scorecli.domain.filter_tree import Filter
 from scorecli.domain.filters import FilterContext, parse_terms
+from scorecli.domain.whole_filter import Filter
 from scorecli.services.assigning import AssignOutcome, assign_calls, unassign_calls
 from scorecli.services.attribution import Attributed, attribute_calls
 from scorecli.services.undoing import undo

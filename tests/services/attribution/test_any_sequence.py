@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from scorecli.domain.attribution import Agent, Directory, Person
-from scorecli.domain.filter_tree import Filter
+from scorecli.domain.whole_filter import Filter
 from scorecli.errors import Refused
 from scorecli.services.assigning import assign_calls, unassign_calls
 from scorecli.services.attribution import attribute_calls

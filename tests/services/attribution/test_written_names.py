@@ -18,8 +18,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from scorecli.domain.attribution import Agent, Directory, Person
-from scorecli.domain.filter_tree import Filter
 from scorecli.domain.scoring import ScoreEdit
+from scorecli.domain.whole_filter import Filter
 from scorecli.services.attribution import attribute_calls
 from scorecli.services.call_editing import add_call
 from scorecli.services.users import UserWish, add_user, edit_user, switch_users

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scorecli.domain.filter_tree import Filter
+from scorecli.domain.whole_filter import Filter
 from scorecli.errors.contacts import Erased, MergedWithItself, ScoresDiffer, UnknownContact
 from scorecli.reports.calls import list_calls
 from scorecli.services.contact_editing import (

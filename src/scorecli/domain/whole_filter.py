@@ -1,0 +1,23 @@
+"""A whole filter, apart from what its terms are made of.
+
+Every list and report takes a filter, and most of them an empty one, which loads nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from scorecli.domain.filter_tree import Node
+
+
+class Filter(NamedTuple):
+    """A filter over one subject; ``terms`` must all hold, none at all selects everything."""
+
+    subject: str
+    terms: tuple[Node, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """True when the filter selects everything."""
+        return not self.terms
