@@ -5,7 +5,7 @@ Cells are plain Python values: ``str``, ``int``, ``float``, ``bool``, ``None``, 
 an empty text.
 """
 
-from __future__ import annotations
+# Annotations are real, not texts: a NamedTuple would compile each text anew at every start.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
@@ -98,7 +98,7 @@ class Result:
             self._head = self._head()
         return self._head
 
-    def with_rows(self, rows: Iterable[Sequence[Any]]) -> Result:
+    def with_rows(self, rows: Iterable[Sequence[Any]]) -> "Result":
         """Return the same table with other rows."""
         return Result(
             self.columns,

@@ -3,7 +3,7 @@
 Every list and report takes a filter, and most of them an empty one, which loads nothing else.
 """
 
-from __future__ import annotations
+# Annotations are real, not texts: a NamedTuple would compile each text anew at every start.
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +15,7 @@ class Filter(NamedTuple):
     """A filter over one subject; ``terms`` must all hold, none at all selects everything."""
 
     subject: str
-    terms: tuple[Node, ...]
+    terms: tuple["Node", ...]
 
     @property
     def is_empty(self) -> bool:

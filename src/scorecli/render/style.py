@@ -1,6 +1,6 @@
 """How output should look: whether a person or a program reads it, colour, glyphs and width."""
 
-from __future__ import annotations
+# Annotations are real, not texts: a NamedTuple would compile each text anew at every start.
 
 import os
 from collections.abc import Mapping

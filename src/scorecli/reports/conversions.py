@@ -1,6 +1,6 @@
 """The conversion report: calls, conversions and amounts by source or any other field."""
 
-from __future__ import annotations
+# Annotations are real, not texts: a NamedTuple would compile each text anew at every start.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -185,7 +185,7 @@ def _today(zone_name: str) -> date:
     return today_in(resolve_zone(zone_name))
 
 
-def _head(window: Window, former: Former | None) -> dict[str, Any]:
+def _head(window: Window, former: "Former | None") -> dict[str, Any]:
     from scorecli.reports.frame import head  # only JSON shows it
 
     about = head(NAME, window)
@@ -197,7 +197,7 @@ def _head(window: Window, former: Former | None) -> dict[str, Any]:
     return about
 
 
-def _former(request: ConversionsRequest) -> Former | None:
+def _former(request: ConversionsRequest) -> "Former | None":
     if request.compare is None or request.since is None or request.until is None:
         return None
     from scorecli.reports.comparison import former_period  # most reports compare nothing
@@ -237,7 +237,7 @@ def _shown(key: Key, for_people: bool) -> list[str | None]:
     return [EMPTY_GROUP if name is None and for_people else name for name in key]
 
 
-def _notices(db: Database, window: Window, former: Former | None) -> list[str]:
+def _notices(db: Database, window: Window, former: "Former | None") -> list[str]:
     notices = []
     missing = left_out(db, window)
     if missing:

@@ -3,7 +3,7 @@
 Counts and amounts are added up as whole numbers; a division happens once, at the end.
 """
 
-from __future__ import annotations
+# Annotations are real, not texts: a NamedTuple would compile each text anew at every start.
 
 import math
 from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ class Tally:
             self.currencies.add(first)
             self.currencies.add(last)
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: "Tally") -> None:
         """Add the calls of another group."""
         self.calls += other.calls
         self.scored += other.scored

@@ -4,7 +4,7 @@ What only times need is in ``time_groups``, which is imported where a report is 
 zones cost a start more than everything else here.
 """
 
-from __future__ import annotations
+# Annotations are real, not texts: a NamedTuple would compile each text anew at every start.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date

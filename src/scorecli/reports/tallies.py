@@ -1,6 +1,6 @@
 """Counting calls in groups: the statements of the conversion report."""
 
-from __future__ import annotations
+# Annotations are real, not texts: a NamedTuple would compile each text anew at every start.
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -58,7 +58,7 @@ class Window(NamedTuple):
     date_by: DateBy = "started_at"
 
     @property
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> "ZoneInfo":
         """The time zone of the days; raises UnknownZone."""
         from scorecli.domain.zones import resolve_zone  # reports without days do without zones
 

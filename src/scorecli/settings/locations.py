@@ -1,6 +1,6 @@
 """Where the settings file and the database are, by the rules that the reference page states."""
 
-from __future__ import annotations
+# Annotations are real, not texts: a NamedTuple would compile each text anew at every start.
 
 import os
 import sys
