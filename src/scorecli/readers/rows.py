@@ -48,6 +48,13 @@ class Batch:
         batch._rows, batch._columns = None, columns
         return batch
 
+    def release(self) -> None:
+        """Let go of the cells, which nobody needs any more.
+
+        What was made of them is packed quicker when it is alone in holding its texts.
+        """
+        self._rows = self._columns = None
+
     @property
     def rows(self) -> list[list[str]]:
         """The rows; those that are added to it are in the batch."""

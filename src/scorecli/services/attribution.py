@@ -21,6 +21,12 @@ from scorecli.storage.users import directory
 _DECIDED_BY_PERSON = f"c.removed IS NULL AND c.assigned_by = '{BY_PERSON}'"
 _DECIDED_BEFORE = "c.removed IS NULL AND c.assigned_by IS NOT NULL"
 _NO_PERSON = f"c.removed IS NULL AND (c.assigned_by IS NULL OR c.assigned_by <> '{BY_PERSON}')"
+# Facts of a call that decide whose it is.
+_FACTS = ("agent", "agent_extension", "agent_email", "started_at")
+_CHANGED = (
+    "c.id IN (SELECT e.entity_id FROM change_entry AS e WHERE e.change_id = :updated_in"
+    f" AND e.entity = 'call' AND e.field IN ({', '.join(repr(fact) for fact in _FACTS)}))"
+)
 _NEVER = -(2**62)  # stands for a missing start, below every real one
 _FOREVER = 2**62
 _CREATE = (
@@ -146,6 +152,17 @@ def attribute(
         change.summary["attributed"] = change.summary.get("attributed", 0) + done.assigned
     db.execute("DROP TABLE IF EXISTS resolution")
     return done
+
+
+def attribute_updated(db: Database, change: Change, *, now: int) -> Attributed:
+    """Attribute the calls whose agent or start this change wrote, where nobody has them.
+
+    For an import that brings existing calls up to date, and for calls entered or edited by hand.
+    """
+    change.flush()
+    if change.number is None:
+        return Attributed(0, 0, 0, 0, 0, [], None)
+    return attribute(db, change, _CHANGED, {"updated_in": change.number}, now=now)
 
 
 def figures(lines: list[AgentLine]) -> Attributed:

@@ -10,7 +10,7 @@ from scorecli.domain.scoring import ScoreEdit, ScoreState
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors.calls import CallExists, NoFacts, NotAFact, UnknownCall
 from scorecli.readers.typed_call import read_facts
-from scorecli.services.new_call_users import attribute_updated
+from scorecli.services.attribution import attribute_updated
 from scorecli.services.record_states import keep_records
 from scorecli.services.scoring import ScoreRun
 from scorecli.settings import Settings

@@ -11,7 +11,6 @@ from scorecli.domain.text import fold
 from scorecli.domain.zones import resolve_zone
 from scorecli.services.import_ahead import ReadAhead, Rewound
 from scorecli.services.import_options import ImportOptions, WritingProgress
-from scorecli.services.import_pairing import PairingLoad
 from scorecli.services.import_reading import FileForm
 from scorecli.services.import_refusals import Refusals
 from scorecli.services.import_rows import ConversionDays, RowStorer
@@ -24,7 +23,6 @@ from scorecli.services.import_writing import (
     Inserter,
     NeedsPairing,
 )
-from scorecli.services.new_call_users import attribute_nothing, attribute_updated
 from scorecli.services.record_states import keep_records
 from scorecli.settings import Settings
 from scorecli.storage.changes import Change
@@ -63,17 +61,22 @@ def write_calls(
         if loaded is None:
             # A bigger cache than usual: pairing looks all over the indexes. In KiB.
             db.execute("PRAGMA cache_size = -65536")
+            # What a first import does without stays unloaded.
+            from scorecli.services.import_pairing import PairingLoad
+
             pairing = PairingLoad(db, change, storer(), results, options.updating, refusals)
             refusals.open(db, results, source.reads)
             loaded = _load(pairing, source, progress, refusals), pairing.inserter
         counts, inserter = loaded
         reads = refusals.end() if refusals.count else source.reads
         summary = summarised(reads, counts, defined)
-        updated = attribute_nothing()
+        updated = 0
         if summary.updated:
-            updated = attribute_updated(db, change, now=int(time.time()))
+            from scorecli.services.attribution import attribute_updated
+
+            updated = attribute_updated(db, change, now=int(time.time())).assigned
         summary = summary._replace(
-            attributed=inserter.assigned + updated.assigned,
+            attributed=inserter.assigned + updated,
             unattributed=summary.inserted - inserter.assigned,
             without_user=inserter.with_agent - inserter.assigned,
         )

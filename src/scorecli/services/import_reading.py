@@ -171,8 +171,9 @@ class FileReader:
             for problem in parsed.problems:
                 rejects.write(problem, batch.header)
             read += parsed.calls + len(parsed.problems)
-            self._spool.add(parsed.columns, parsed.calls)
             collect_samples(samples, batch.header, batch.columns)
+            batch.release()
+            self._spool.add(parsed.columns, parsed.calls)
             if self._progress is not None:
                 self._progress(read, *table.progress())
         for each in readers.values():

@@ -6,19 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from scorecli.domain.attribution import Agent, Outcome, Resolution
-from scorecli.services.attribution import Attributed, attribute
 from scorecli.storage.agents import AgentTexts
-from scorecli.storage.changes import Change
 from scorecli.storage.database import Database
 from scorecli.storage.users import directory
 
 _MOST_KNOWN = 200_000  # agents remembered; more of them are no agents but a wrong column
-# Facts of a call that decide whose it is.
-_FACTS = ("agent", "agent_extension", "agent_email", "started_at")
-_CHANGED = (
-    "c.id IN (SELECT e.entity_id FROM change_entry AS e WHERE e.change_id = :updated_in"
-    f" AND e.entity = 'call' AND e.field IN ({', '.join(repr(fact) for fact in _FACTS)}))"
-)
 Numbers = Sequence["int | None"]
 
 
@@ -74,19 +66,3 @@ class NewCallUsers:
         resolution = self._users.resolve(agent)
         self._known[key] = resolution.always or resolution
         self._all_the_same = self._all_the_same and resolution.always is not None
-
-
-def attribute_updated(db: Database, change: Change, *, now: int) -> Attributed:
-    """Attribute the calls whose agent or start this change wrote, where nobody has them.
-
-    For an import that brings existing calls up to date, and for calls entered or edited by hand.
-    """
-    change.flush()
-    if change.number is None:
-        return attribute_nothing()
-    return attribute(db, change, _CHANGED, {"updated_in": change.number}, now=now)
-
-
-def attribute_nothing() -> Attributed:
-    """Return the figures of an attribution that had no calls to look at."""
-    return Attributed(0, 0, 0, 0, 0, [], None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from scorecli.services.new_call_users import attribute_updated
+from scorecli.services.attribution import attribute_updated
 from scorecli.storage.assignments import CallAssignments
 from scorecli.storage.call_columns import LOOKUP_FIELDS, PLAIN_FACTS, PLAIN_SCORE
 from scorecli.storage.changes import Change

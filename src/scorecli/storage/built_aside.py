@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from scorecli.storage.failures import explained
 
 _MARK = ".new-"  # between the name of the database and the process that builds it
 _BESIDE = ("", "-journal", "-wal", "-shm")
+_FLUSH_EVERY = 0.1  # seconds
 
 
 class PlaceTaken(Exception):  # a turn in the road, not a failure
@@ -48,7 +50,7 @@ def built_aside(path: str) -> Iterator[Database]:
     aside = f"{path}{_MARK}{os.getpid()}"
     try:
         make_file(aside)
-        with contextlib.closing(connect(aside, "mode=rw")) as connection:
+        with _flushed(aside), contextlib.closing(connect(aside, "mode=rw")) as connection:
             connection.execute("PRAGMA journal_mode = MEMORY")
             connection.execute("PRAGMA synchronous = OFF")
             database = Database(connection, path)
@@ -61,6 +63,33 @@ def built_aside(path: str) -> Iterator[Database]:
         raise explained(error, path) from error
     finally:
         _remove(aside)
+
+
+@contextlib.contextmanager
+def _flushed(path: str) -> Iterator[None]:
+    """Bring to the disk what is written to a file while more is written.
+
+    The commit brings all of it there, whatever was done before; this only leaves it less to do.
+    """
+    if not hasattr(os, "fdatasync"):
+        yield
+        return
+    over = threading.Event()
+    file = os.open(path, os.O_RDONLY)
+
+    def flush() -> None:
+        with contextlib.suppress(OSError):  # the commit meets it again and reports it
+            while not over.wait(_FLUSH_EVERY):
+                os.fdatasync(file)
+
+    flushing = threading.Thread(target=flush, daemon=True)
+    flushing.start()
+    try:
+        yield
+    finally:
+        over.set()
+        flushing.join()
+        os.close(file)
 
 
 def _take_place(aside: str, path: str) -> None:
