@@ -39,13 +39,23 @@ class Plan:
     """The numbers behind one country code, which several regions may share."""
 
     def __init__(self, code: int, regions: Iterable[str]) -> None:
-        each = [_metadata(code, region) for region in regions]
+        self._regions = [_metadata(code, region) for region in regions]
         self.code = f"+{code}"
-        self.rules = Rules(each[0])
-        self.valid = _valid(each)
-        # Most numbers are full ones in E.164 already, with nothing to strip.
-        full = rf"(?=\+\d{{7}})\+{code}{self.rules.ahead_of_none}"
-        self.matches: Matches = _compiled(f"(?:{full})?(?:{self.valid})").fullmatch
+        self.rules = Rules(self._regions[0])
+        lengths = {each for one in self._regions for each in one.general_desc.possible_length}
+        self._lengths = lengths.intersection(_NATIONAL_DIGITS)
+
+    @cached_property
+    def valid(self) -> str:
+        """The pattern of national numbers that are valid."""
+        return _valid(self._regions)
+
+    @cached_property
+    def matches(self) -> Matches:
+        """What matches valid national numbers, and full ones in E.164 with nothing to strip."""
+        # Compiled when it is needed, since that of North America costs as much as a start.
+        full = rf"(?=\+\d{{7}})\{self.code}{self.rules.ahead_of_none}"
+        return _compiled(f"(?:{full})?(?:{self.valid})").fullmatch
 
     def behind_code(self, digits: str) -> str | None:
         """Return in E.164 what was written behind the country code; None if it is not valid."""
@@ -53,7 +63,7 @@ class Plan:
 
     def checked(self, national: str) -> str | None:
         """Return a number from which nothing is to be stripped in E.164; None if not valid."""
-        if len(national) in _NATIONAL_DIGITS and self.matches(national):
+        if len(national) in self._lengths and self.matches(national):
             return self.code + national
         return None
 
@@ -158,8 +168,10 @@ def international(digits: str) -> str | None:
         code = digits[:length]
         if code[0] != "0" and int(code) in codes:
             plan = _plan(int(code))
-            MATCHES["+" + digits[:_LONGEST_CODE]] = plan.matches
-            return plan.behind_code(digits[length:])
+            found = plan.behind_code(digits[length:])
+            if found is not None:
+                MATCHES["+" + digits[:_LONGEST_CODE]] = plan.matches
+            return found
     raise Unusual
 
 
