@@ -86,6 +86,34 @@ def test_whatever_does_not_add_up_is_found(calls: str, kind: str, statement: str
     assert [name for name, _ in found] == [kind], found
 
 
+def test_all_that_is_wrong_with_a_table_is_listed_with_how_often(calls: str) -> None:
+    spoil(
+        calls,
+        "UPDATE call SET currency = 'usd', amount = 5 WHERE id >= 2",
+        "UPDATE call SET converted_on = '3.11.2026' WHERE id = 3",
+        "UPDATE call SET source_id = 1 WHERE id >= 4",
+        "UPDATE tag SET name = 'Y'",
+    )
+    found = [(kind, text.split()[0], text.split()[-1]) for kind, text in problems(calls)]
+    assert found == [
+        ("currency", "4", "2"),
+        ("day", "1", "3"),
+        ("lookup", "2", "4"),
+        ("folded", "1", "1"),
+    ]
+
+
+def test_a_table_without_a_column_is_checked_for_the_rest(calls: str) -> None:
+    spoil(
+        calls,
+        "ALTER TABLE call RENAME COLUMN recall_at TO later",
+        "UPDATE call SET source_id = 1 WHERE id = 3",
+    )
+    found = problems(calls)
+    assert tuple(kind for kind, _ in found if kind != "schema") == ("type", "lookup")
+    assert "cannot be looked for: no such column: recall_at" in dict(found)["type"]
+
+
 @pytest.mark.parametrize(
     ("rule", "statement"),
     [

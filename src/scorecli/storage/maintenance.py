@@ -37,62 +37,69 @@ class Problem(NamedTuple):
 
 
 class _Rule(NamedTuple):
-    """``wrong`` is the FROM and WHERE of rows that break the rule; ``key`` names one of them."""
+    """``wrong`` is what is true of rows of ``table`` that break the rule."""
 
     kind: str
     sentence: str
+    table: str
     wrong: str
-    key: str = "id"
 
 
 _RULES = (
     _Rule(
         "scored",
         "calls whose mark `scored` does not agree with their score",
-        "call WHERE scored <> (stars IS NOT NULL OR converted = 1 OR EXISTS ("
+        "call",
+        "scored <> (stars IS NOT NULL OR converted = 1 OR EXISTS ("
         "SELECT 1 FROM call_tag JOIN tag ON tag.id = call_tag.tag_id"
         " WHERE call_tag.call_id = call.id AND tag.kind = 'reporting'))",
     ),
     _Rule(
         "currency",
         "calls with an amount in something that is no currency code",
-        "call WHERE currency NOT GLOB '[A-Z][A-Z][A-Z]'",
+        "call",
+        "currency NOT GLOB '[A-Z][A-Z][A-Z]'",
     ),
     _Rule(
         "type",
         "calls with something else than a whole number where one belongs",
-        "call WHERE "
-        + " OR ".join(f"typeof({name}) NOT IN ('integer', 'null')" for name in _INTEGERS),
+        "call",
+        " OR ".join(f"typeof({name}) NOT IN ('integer', 'null')" for name in _INTEGERS),
     ),
     _Rule(
         "day",
         "calls whose conversion date is no day",
-        f"call WHERE converted_on NOT GLOB '{_DAY}'",
+        "call",
+        f"converted_on NOT GLOB '{_DAY}'",
     ),
     _Rule(
         "extra",
         "calls whose unmapped columns are no JSON object",
-        "call WHERE extra IS NOT NULL"
+        "call",
+        "extra IS NOT NULL"
         " AND CASE WHEN json_valid(extra) THEN json_type(extra) <> 'object' ELSE 1 END",
     ),
     _Rule(
         "assignment",
         "calls that a user has without a reason, or that nobody has although one was found",
-        "call WHERE (user_id IS NULL) <> (assigned_by IS NULL)"
+        "call",
+        "(user_id IS NULL) <> (assigned_by IS NULL)"
         " AND NOT (user_id IS NULL AND assigned_by = 'person')",
     ),
     _Rule(
         "identity",
         "calls without an identity, which an import would not recognise",
         # An undone call that was imported again has made room, with an occurrence below zero.
-        "call WHERE length(identity) = 0 OR occurrence < 1 AND removed IS NOT 'undone'",
+        "call",
+        "length(identity) = 0 OR occurrence < 1 AND removed IS NOT 'undone'",
     ),
     *(
         _Rule(
             "lookup",
             f"calls whose {field} is the text of another field",
-            f"call JOIN lookup ON lookup.id = call.{field}_id WHERE lookup.field <> '{field}'",
-            "call.id",
+            "call",
+            f"{field}_id IS NOT NULL AND {field}_id NOT IN ("
+            f"SELECT id FROM lookup WHERE field = '{field}')",
         )
         for field in LOOKUP_FIELDS
     ),
@@ -100,7 +107,8 @@ _RULES = (
         _Rule(
             "folded",
             f"rows of {table} that cannot be found under their {name}",
-            f'"{table}" WHERE folded <> fold({name})',
+            table,
+            f"folded <> fold({name})",
         )
         for table, name in (
             ("lookup", "value"),
@@ -112,25 +120,28 @@ _RULES = (
     _Rule(
         "folded",
         "rows of result that cannot be found under their code",
-        "result WHERE folded <> fold(code)",
+        "result",
+        "folded <> fold(code)",
     ),
     _Rule(
         "history",
         "entries of the history that cannot be read",
-        'change_entry WHERE "before" IS NOT NULL AND json_valid("before") = 0'
+        "change_entry",
+        '"before" IS NOT NULL AND json_valid("before") = 0'
         ' OR "after" IS NOT NULL AND json_valid("after") = 0',
     ),
     _Rule(
         "history",
         "changes that are marked as undone by one that undid something else",
-        "change JOIN change AS undo ON undo.id = change.undone_by"
-        " WHERE undo.undoes IS NOT change.id",
-        "change.id",
+        "change",
+        "undone_by IS NOT NULL AND EXISTS (SELECT 1 FROM change AS undo"
+        " WHERE undo.id = change.undone_by AND undo.undoes IS NOT change.id)",
     ),
     _Rule(
         "history",
         "imports whose calls are not the ones they say",
-        "change WHERE first_call > last_call OR (first_call IS NULL) <> (last_call IS NULL)",
+        "change",
+        "first_call > last_call OR (first_call IS NULL) <> (last_call IS NULL)",
     ),
 )
 
@@ -190,25 +201,44 @@ def _constraint_rules() -> Iterator[_Rule]:
     for line in schema_statements().splitlines():
         words = line.split()
         if words[:2] == ["CREATE", "TABLE"]:
-            table = words[2]
+            table = words[2].strip('"')
         elif words[:1] == ["CONSTRAINT"] and words[2:3] == ["CHECK"]:
             expression = line.partition(" CHECK ")[2].rstrip(",")
             sentence = f"rows of {table} against the rule {words[1]}: {expression}"
-            # "user" and other names may be words of SQL.
-            yield _Rule("constraint", sentence, f'"{table.strip(chr(34))}" WHERE NOT {expression}')
+            yield _Rule("constraint", sentence, table, f"NOT {expression}")
 
 
 def _broken_rules(db: Database) -> Iterator[Problem]:
-    for rule in (*_constraint_rules(), *_RULES):
+    rules = (*_constraint_rules(), *_RULES)
+    # A table is read once for all of its rules; which one is broken is asked where one is.
+    tables = dict.fromkeys(rule.table for rule in rules)
+    doubtful = {
+        table
+        for table in tables
+        if not _hold(db, table, [rule.wrong for rule in rules if rule.table == table])
+    }
+    for rule in rules:
+        if rule.table not in doubtful:
+            continue
         try:
             count, first = db.execute(
-                f"SELECT count(*), min({rule.key}) FROM {rule.wrong}"
+                f'SELECT count(*), min(id) FROM "{rule.table}" WHERE {rule.wrong}'
             ).fetchone()
         except sqlite3.DatabaseError as error:
             yield Problem(rule.kind, f"{rule.sentence} cannot be looked for: {error}")
             continue
         if count:
             yield Problem(rule.kind, f"{count} {rule.sentence}, first number {first}")
+
+
+def _hold(db: Database, table: str, wrong: list[str]) -> bool:
+    """Say whether no row of a table breaks a rule; False too where that cannot be found out."""
+    anything = " OR ".join(f"({condition})" for condition in wrong)
+    try:
+        # "user" and other names may be words of SQL.
+        return not db.one(f'SELECT EXISTS (SELECT 1 FROM "{table}" WHERE {anything})')
+    except sqlite3.DatabaseError:
+        return False
 
 
 def problems_result(problems: list[Problem]) -> Result:
