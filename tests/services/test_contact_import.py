@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from scorecli.errors.importing import MappingProblem, StrictImportRefused
 from scorecli.readers.contact_columns import CONTACTS
@@ -301,64 +298,28 @@ def test_a_workbook_json_and_tab_separated_values_are_read_alike(book: Book, hom
     assert book.one()["numbers"][0][1] == "+441914980123"
 
 
-COLUMNS = ("external_id", "name", "E-mail", "Phone", "company", "city", "Mobile", "Code")
-ADDRESSES = st.sampled_from(["", "ann@example.com", "ANN@example.com", "bob@acme.test", "no mail"])
-DETAILS = st.tuples(
-    st.sampled_from(["", "ACME", "acme", "Other"]),
-    st.sampled_from(["", "Hull", "Bath"]),
-    st.sampled_from(["", "0191 498 0124", "private"]),
-    st.sampled_from(["", "a", "b"]),
-)
-
-
-@st.composite
-def exports(draw: st.DrawFn) -> list[tuple[str, ...]]:
-    """Rows of people who share addresses and numbers, and come again with parts left out."""
-    people = []
-    for place, name in enumerate(("Ann Lee", "Bob Roe", "Lee, Cy", "Dana")):
-        number = draw(st.sampled_from(["", "0191 498 0123", "+44 191 498 0123", "5551"]))
-        external = draw(st.sampled_from(["", str(place)]))
-        people.append((external, name, draw(ADDRESSES), number, *draw(DETAILS)))
-    rows = []
-    for who, kept in draw(
-        st.lists(
-            st.tuples(st.sampled_from(people), st.lists(st.booleans(), min_size=4, max_size=4))
-        )
-    ):
-        rest = (text if keep else "" for text, keep in zip(who[4:], kept, strict=True))
-        rows.append((*who[:4], *rest))
-    return rows
-
-
-def as_csv(rows: list[tuple[str, ...]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows([COLUMNS, *rows])
-    return text.getvalue()
-
-
-@settings(
-    max_examples=40,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    phases=(Phase.explicit, Phase.generate),
-)
-@given(exports(), st.integers(0, 8), st.sampled_from([(), ("E-mail",), ("name", "Phone")]))
-def test_the_same_file_twice_changes_nothing_and_a_longer_one_only_adds(
-    new_book: Callable[[], Book], rows: list[Any], cut: int, key: tuple[str, ...]
-) -> None:
-    book = new_book()
-    first = book.load(as_csv(rows[:cut]), key=key)
-    stored = book.all()
-    again = book.load(as_csv(rows[:cut]), key=key)
-    assert book.all() == stored
-    assert (again.total("inserted"), again.total("updated")) == (0, 0)
-    assert again.total("rejected") == first.total("rejected")
-    book.load(as_csv(rows), key=key)
-    longer = book.all()
-    once = new_book()
-    once.load(as_csv(rows), key=key)
-    assert len(longer) == len(once.all())
-    book.load(as_csv(rows), key=key)
-    assert book.all() == longer
+def test_who_a_row_is_does_not_depend_on_the_order_of_rows(new_book: Callable[[], Book]) -> None:
+    lines = [
+        "1,Ann Lee,ann@example.com,,",
+        "1,,,0191 498 0123,",
+        ",Ann Lee,home@example.com,0191 498 0123,",
+        ",,home@example.com,,Hull",
+        ",Bob Roe,info@example.com,,",
+        ",Cy Park,info@example.com,,",
+        ",,info@example.com,,Bath",
+    ]
+    for order in (range(7), range(6, -1, -1)):
+        book = new_book()
+        text = "\n".join(["id no,name,email,phone,city", *(lines[at] for at in order)])
+        done = book.load(text, map_={"external_id": "id no"})
+        assert (done.total("inserted"), done.total("rejected")) == (3, 1)
+        again = book.load(text, map_={"external_id": "id no"})
+        assert (again.total("rejected"), again.change) == (1, None)
+        assert {each["first_name"]: each["city"] for each in book.all()} == {
+            "Ann": "Hull",
+            "Bob": None,
+            "Cy": None,
+        }
 
 
 def test_an_import_that_was_undone_can_be_made_again(book: Book) -> None:

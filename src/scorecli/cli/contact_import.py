@@ -53,8 +53,9 @@ def import_(
     """Import contacts; the same file twice changes nothing.
 
     A contact is known by its external id, else by an e-mail address that only one has, else by
-    number and name. Numbers and addresses are added to those that a contact has. Columns that are
-    no field are kept under `extra`; bad rows go to a rejects file with the reason.
+    number and name; a row that could be several is rejected. Numbers and addresses are added to
+    those that a contact has. Columns that are no field are kept under `extra`; bad rows go to a
+    rejects file with the reason.
     """
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
     from scorecli.readers.contact_columns import CONTACTS
@@ -75,7 +76,7 @@ def import_(
     options = ImportOptions(
         form, rejects, strict, Updating(overwrite, clear_empty), dry_run=dry_run
     )
-    with app.progress("Importing") as reading:
+    with app.progress("Reading") as reading, app.progress("Writing") as writing:
         done = import_contacts(
             app.scratch_writer if dry_run else app.writer,
             app.settings,
@@ -84,7 +85,9 @@ def import_(
             now=app.now,
             command=app.command_line,
             who=app.who,
-            speak=Speaker(app.notice, reading.at),
+            speak=Speaker(
+                app.notice, reading.at, lambda done, total: writing.at(done, done, total)
+            ),
         )
     _show(app, done, output_format, dry_run=dry_run)
     return ROWS_REJECTED if done.total("rejected") else DONE

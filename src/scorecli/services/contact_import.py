@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from scorecli.domain.phones import Phones
@@ -15,6 +16,7 @@ from scorecli.readers.rejects import Commonest, RejectsFile, numbered
 from scorecli.readers.rows import RowProblem
 from scorecli.readers.table import Table, open_table
 from scorecli.readers.vocabulary import Vocabulary
+from scorecli.services.contact_import_reading import ContactRowsRead
 from scorecli.services.contact_import_rows import ContactLoad
 from scorecli.services.import_options import ImportOptions, Speaker
 from scorecli.services.import_samples import MappedColumn, collect_samples, described
@@ -104,35 +106,42 @@ def import_contacts(
     clear. Raises :class:`StrictImportRefused` and whatever refuses a file; then nothing is written.
     """
     written: list[RejectsFile] = []
-    try:
+    read = ContactRowsRead()
+    files = ContactFiles(settings, options, speak, loading=lambda: read)
+    with contextlib.closing(read), discarded_on_failure(written):
+        readings = []
+        for number, path in enumerate(paths):
+            read.file = number
+            readings.append(files.read(path))
+        # All of it is read by now, so that the write lock is held only while rows are written.
         with (
             open_database() as db,
             db.change(command, who, origin="import", dry_run=options.dry_run) as change,
         ):
-            run = ContactFiles(
-                settings,
-                options,
-                speak,
-                loading=lambda mapping: ContactLoad(
-                    db, change, options.updating, now, key_fields(mapping)
-                ),
-            )
-            files: list[ContactFile] = []
-            for path in paths:
-                with_rejects = sum(file.rejected > 0 for file in files)
-                rejects = numbered(options.rejects, with_rejects)
-                files.append(run.file(path, rejects, written))
-            run.finish()
-            refuse_if_strict(files, options)
+            key = key_fields(readings[0].mapping) if readings else ()
+            load = ContactLoad(db, change, read, options.updating, now=now, key=key)
+            load.run(speak.writing)
+            figures = [
+                files.complete(reading, part, written)
+                for reading, part in zip(readings, load.files, strict=True)
+            ]
+            refuse_if_strict(figures, options)
             shared = db.one(_SHARED)
-            done = ContactImport(tuple(files), tuple(run.unknown_owners), shared, None)
+            done = ContactImport(tuple(figures), tuple(load.unknown_owners), shared, None)
             if change.number is not None:
-                figures = done.as_dict()
+                summary = done.as_dict()
                 change.summary = {
-                    name: figures[name] for name in ("inserted", "updated", "rejected")
+                    name: summary[name] for name in ("inserted", "updated", "rejected")
                 }
-                change.summary["files"] = [file.file for file in files]
-        return done._replace(change=None if options.dry_run else change.number)
+                change.summary["files"] = [file.file for file in figures]
+    return done._replace(change=None if options.dry_run else change.number)
+
+
+@contextlib.contextmanager
+def discarded_on_failure(written: Sequence[RejectsFile]) -> Iterator[None]:
+    """Remove the rejects files where nothing is imported; strictness leaves them."""
+    try:
+        yield
     except StrictImportRefused:
         raise
     except BaseException:
@@ -150,28 +159,40 @@ def refuse_if_strict(files: Sequence[ContactFile], options: ImportOptions) -> No
 
 
 class RowLoad(Protocol):
-    """Writes the rows of an import inside its change, and counts what became of them."""
+    """Takes the rows of files, to write them at once or later."""
+
+    def add(self, rows: Sequence[ContactRow], reader: ContactReader) -> list[RowProblem]:
+        """Take the rows of a batch; return those that cannot be used."""
+
+
+class Written(Protocol):
+    """What became of the rows of one file, with problems that came up when they were written."""
 
     inserted: int
     updated: int
     unchanged: int
 
     @property
-    def unknown_owners(self) -> dict[str, int]:
-        """The owners that are no user, with how many rows name them."""
+    def problems(self) -> Sequence[tuple[RowProblem, list[str]]]:
+        """The rows that could not be used after all, each with the header it stands under."""
 
-    def add(self, rows: Sequence[ContactRow], reader: ContactReader) -> list[RowProblem]:
-        """Write the rows of a batch; return those that cannot be used after all."""
 
-    def finish(self) -> None:
-        """Record what came with the change."""
+class FileReading(NamedTuple):
+    """What was read of one file, apart from the rows that went on."""
+
+    file: str
+    read: int
+    mapping: ColumnMap
+    samples: dict[str, dict[str, None]]
+    unmapped: tuple[str, ...]
+    fields: frozenset[str]
+    problems: list[tuple[RowProblem, list[str]]]
 
 
 class ContactFiles:
     """Reads files of contacts one after the other and hands their rows on.
 
-    ``loading`` makes what writes them, once the first mapping is known; ``vocabulary`` is what
-    columns may be.
+    ``loading`` returns what takes them; ``vocabulary`` is what columns may be.
     """
 
     def __init__(
@@ -180,19 +201,17 @@ class ContactFiles:
         options: ImportOptions,
         speak: Speaker,
         *,
-        loading: Callable[[ColumnMap], RowLoad],
+        loading: Callable[[], RowLoad],
         vocabulary: Vocabulary = CONTACTS,
     ) -> None:
         self._options = options
         self._speak = speak
         self._phones = Phones(settings.phone.region)
-        self._make_load = loading
+        self._loading = loading
         self._vocabulary = vocabulary
-        self._load: RowLoad | None = None
-        self.unknown_owners: dict[str, int] = {}
 
-    def file(self, path: str, rejects: str | None, written: list[RejectsFile]) -> ContactFile:
-        """Read one file; its bad rows are complete on disk when this returns."""
+    def read(self, path: str) -> FileReading:
+        """Read one file and hand its rows on."""
         form = self._options.form
         table = open_table(
             path,
@@ -202,53 +221,64 @@ class ContactFiles:
             columns=form.columns,
             sheet=form.sheet,
         )
-        rejected = RejectsFile(table.name, given=rejects, dry=self._options.dry_run)
-        written.append(rejected)
         try:
             for notice in table.notices:
                 self._speak.notice(notice)
-            return self._table(table, rejected)
+            return self._table(table)
         finally:
             table.close()
 
-    def finish(self) -> None:
-        """Record what came along."""
-        if self._load is not None:
-            self._load.finish()
-            self.unknown_owners = self._load.unknown_owners
+    def complete(
+        self, reading: FileReading, done: Written, written: list[RejectsFile]
+    ) -> ContactFile:
+        """Return the figures of a file; its bad rows are complete on disk when this returns."""
+        with_rejects = sum(each.count > 0 for each in written)
+        given = numbered(self._options.rejects, with_rejects)
+        rejected = RejectsFile(reading.file, given=given, dry=self._options.dry_run)
+        written.append(rejected)
+        problems = [*reading.problems, *done.problems]
+        for bad, header in sorted(problems, key=lambda each: each[0].line):
+            rejected.write(bad, header)
+        path = rejected.close()
+        return ContactFile(
+            reading.file,
+            reading.read,
+            done.inserted,
+            done.updated,
+            done.unchanged,
+            rejected.count,
+            None if path is None else str(path),
+            reading.unmapped,
+            described(reading.mapping, reading.samples),
+            rejected.commonest(),
+            reading.fields,
+        )
 
-    def _table(self, table: Table, rejected: RejectsFile) -> ContactFile:
+    def _table(self, table: Table) -> FileReading:
         readers: dict[tuple[str, ...], ContactReader] = {}
         reader = self._reader(table.header, readers)
-        load = self._loading(reader.mapping)
-        before = (load.inserted, load.updated, load.unchanged)
+        load = self._loading()
         samples: dict[str, dict[str, None]] = {name: {} for name in table.header}
+        bad: list[tuple[RowProblem, list[str]]] = []
         read = 0
         for batch in table.batches(_ROWS) if table.kind != "empty" else ():
             reader = self._reader(batch.header, readers)
             rows, problems = reader.read(batch)
             problems += load.add(rows, reader)
-            for bad in sorted(problems, key=lambda each: each.line):
-                rejected.write(bad, batch.header)
+            bad += [(problem, batch.header) for problem in problems]
             read += len(batch.lines) + len(batch.problems)
             collect_samples(samples, batch.header, batch.columns)
             if self._speak.reading is not None:
                 self._speak.reading(read, *table.progress())
         self._say_rivals(table.name, reader.mapping)
-        path = rejected.close()
-        unmapped = dict.fromkeys(name for each in readers.values() for name in each.kept)
-        return ContactFile(
+        return FileReading(
             table.name,
             read,
-            load.inserted - before[0],
-            load.updated - before[1],
-            load.unchanged - before[2],
-            rejected.count,
-            None if path is None else str(path),
-            tuple(unmapped),
-            described(reader.mapping, samples),
-            rejected.commonest(),
+            reader.mapping,
+            samples,
+            tuple(dict.fromkeys(name for each in readers.values() for name in each.kept)),
             frozenset(field for each in readers.values() for field in each.mapping.fields),
+            bad,
         )
 
     def _reader(
@@ -260,11 +290,6 @@ class ContactFiles:
             mapping = resolve(header, _PROFILE, form.wishes, frozenset(), self._vocabulary)
             readers[key] = ContactReader(mapping, self._phones, form.missing)
         return readers[key]
-
-    def _loading(self, mapping: ColumnMap) -> RowLoad:
-        if self._load is None:
-            self._load = self._make_load(mapping)
-        return self._load
 
     def _say_rivals(self, file: str, mapping: ColumnMap) -> None:
         for field, names in mapping.rivals.items():

@@ -2,226 +2,269 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
-from scorecli.domain.text import fold
-from scorecli.errors import Refused
+from scorecli.domain.contact_groups import cleared, group_rows
 from scorecli.readers.contact_rows import ContactReader, ContactRow
 from scorecli.readers.rows import RowProblem
-from scorecli.services.contact_matching import ContactMatcher, SharedAddress
+from scorecli.services.contact_candidates import Candidates
+from scorecli.services.contact_import_reading import ContactRowsRead, RowBatch
+from scorecli.services.contact_keys import KeyMatcher, group_by_keys, with_owners
+from scorecli.services.contact_matching import ContactMatcher, Match
+from scorecli.services.contact_protection import Protection
+from scorecli.services.contact_told import ContactTold, Contradiction
 from scorecli.services.contact_writer import ContactWriter
-from scorecli.services.import_options import Updating
-from scorecli.storage.batches import record_batch
+from scorecli.services.import_options import Updating, WritingProgress
+from scorecli.services.new_contacts import NewContacts
 from scorecli.storage.changes import Change
-from scorecli.storage.companies import Companies
-from scorecli.storage.contact_rows import EMPTY, PLAIN, State, insert_contacts, next_contact
+from scorecli.storage.contact_rows import State, contact_states
 from scorecli.storage.database import Database
-from scorecli.storage.users import find_user
 
-_LISTS = ("numbers", "emails", "extra")
+_NO_NAME = "and no name or id of its own tells which one it is"
+_MOST_NAMED = 5  # contacts or lines that a reason names
+_OF_COLUMN = {"company_id": "company", "owner_id": "owner"}
 
 
-class _Contradiction(Exception):
-    """A row says something else of a contact than an earlier row of the same import."""
+class FileWritten:
+    """What became of the rows of one file; problems with the header they stand under."""
 
-    def __init__(self, field: str, line: int) -> None:
-        super().__init__(field)
-        self.field = field
-        self.line = line
+    def __init__(self) -> None:
+        self.inserted = self.updated = self.unchanged = 0
+        self.problems: list[tuple[RowProblem, list[str]]] = []
+
+
+class _Placed(NamedTuple):
+    """A row, its place among all, and where it comes from."""
+
+    rank: int
+    place: int
+    row: ContactRow
+    batch: RowBatch
 
 
 class ContactLoad:
-    """Writes the contacts of an import inside its change; ``now`` is UTC seconds."""
+    """Writes the contacts of an import inside its change; ``now`` is UTC seconds.
+
+    ``key`` are the fields of ``--key``.
+    """
 
     def __init__(
-        self, db: Database, change: Change, updating: Updating, now: int, key: tuple[str, ...] = ()
+        self,
+        db: Database,
+        change: Change,
+        read: ContactRowsRead,
+        updating: Updating,
+        *,
+        now: int,
+        key: tuple[str, ...] = (),
     ) -> None:
         self._db = db
-        self._change = change
+        self._read = read
         self._updating = updating
-        self._now = now
-        self._matcher = ContactMatcher(db, key)
+        self._key = key
+        self._new = NewContacts(db, change, now)
         self._writer = ContactWriter(db, change)
-        self._companies = Companies(db)
-        self._users: dict[str, int | None] = {}
-        self._origins: dict[int, str] = {}
-        self._pending: dict[int, State] = {}
-        self._next = next_contact(db)
-        self._first = self._next
-        self.unknown_owners: dict[str, int] = {}
-        self.inserted = self.updated = self.unchanged = 0
+        self._protection = Protection(db, off=updating.overwrite_scores)
+        self._contact_of: list[int | None] = [None] * len(read.known)
+        self._reasons: dict[int, tuple[str, str]] = {}
+        self._fixed_ids: set[int] = set()
+        self._numbers: dict[int, int] = {}  # those of new contacts, by the number they had so far
+        self.files: list[FileWritten] = [FileWritten() for _ in range(read.file + 1)]
 
-    def add(self, rows: Sequence[ContactRow], reader: ContactReader) -> list[RowProblem]:
-        """Write the contacts of a batch; return the rows that cannot be used after all."""
-        problems = []
-        for row in rows:
-            self._resolve(row, reader)
-        self._matcher.prepare(rows)
-        for row in rows:
-            if reader.mapping.key and not row.keys:
-                empty = ", ".join(reader.mapping.header[at] for at in reader.mapping.key)
-                problems.append(RowProblem(row.line, empty, "it is empty", row.cells))
-                continue
-            try:
-                self._put(row)
-            except _Contradiction as error:
-                problems.append(
-                    RowProblem(
-                        row.line,
-                        reader.column(_OF_COLUMN.get(error.field, error.field)),
-                        f"line {error.line} says otherwise of the same contact",
-                        row.cells,
-                    )
-                )
-            except SharedAddress as error:
-                column = reader.column("email")
-                problems.append(RowProblem(row.line, column, str(error), row.cells))
-        self._flush()
-        return problems
+    @property
+    def unknown_owners(self) -> dict[str, int]:
+        """The owners that are no user, with how many rows name them."""
+        return self._new.unknown_owners
 
-    def finish(self) -> None:
-        """Record which contacts came with the change."""
-        if self._next > self._first:
-            record_batch(self._db, self._change, "contact", self._first, self._next - 1)
-
-    def _resolve(self, row: ContactRow, reader: ContactReader) -> None:
-        """Turn the names of company and owner into numbers; who is no user stays in ``extra``."""
-        company = row.values.pop("company", None)
-        if company:
-            row.values["company_id"] = self._companies.number(company)
-        owner = row.values.pop("owner", None)
-        if owner:
-            user = self._user(owner)
-            if user is not None:
-                row.values["owner_id"] = user
-            else:
-                self.unknown_owners[owner] = self.unknown_owners.get(owner, 0) + 1
-                column = reader.column("owner") or "owner"
-                row.values["extra"] = {**row.values.get("extra", {}), column: owner}
-
-    def _user(self, name: str) -> int | None:
-        if name not in self._users:
-            try:
-                self._users[name] = find_user(self._db, name).id
-            except Refused:
-                self._users[name] = None
-        return self._users[name]
-
-    def _put(self, row: ContactRow) -> None:
-        contact = self._matcher.find(row)
-        if contact is None:
-            self._insert(row)
-            return
-        state = self._matcher.states[contact]
-        if state["removed"] is not None:
-            self.unchanged += 1
-            return
-        changes = self._differences(contact, state, row)
-        self._matcher.met.setdefault(contact, row.line)
-        if not changes:
-            self.unchanged += 1
-            return
-        if contact in self._pending:
-            self._pending[contact].update(changes)
+    def run(self, progress: WritingProgress | None = None) -> None:
+        """Match all rows, and write what they change."""
+        if self._key:
+            self._match_by_keys()
         else:
-            self._writer.edit(contact, state, changes)
-        state.update(changes)
-        self._matcher.add(contact, state)
-        self.updated += 1
+            self._match()
+        left: dict[int, int] = {}
+        for contact in self._contact_of:
+            if contact is not None:
+                left[contact] = left.get(contact, 0) + 1
+        waiting: dict[int, list[_Placed]] = {}
+        for batch in self._read.batches():
+            ready: dict[int, list[_Placed]] = {}
+            for place, row in enumerate(batch.rows, batch.first):
+                contact = self._contact_of[place]
+                if contact is None:
+                    self._reject(batch, row, *self._reasons[place])
+                    continue
+                rank = 0 if self._key else self._read.known[place].rank
+                waiting.setdefault(contact, []).append(_Placed(rank, place, row, batch))
+                left[contact] -= 1
+                if not left[contact]:
+                    ready[contact] = waiting.pop(contact)
+            self._write(ready)
+            if progress is not None:
+                progress(batch.first + len(batch.rows), len(self._contact_of))
+        self._new.finish()
 
-    def _insert(self, row: ContactRow) -> None:
-        contact, self._next = self._next, self._next + 1
-        state: State = {**EMPTY, "kind": "contact", **row.values}
-        state.update(removed=None, merged_into=None, added_in=self._change.id)
-        self._pending[contact] = state
-        self._matcher.met[contact] = row.line
-        self._matcher.add(contact, state)
-        self.inserted += 1
-
-    def _flush(self) -> None:
-        if self._pending:
-            rows = list(self._pending.items())
-            insert_contacts(self._db, rows, now=self._now, change=self._change.id)
-            self._pending.clear()
-
-    def _differences(self, contact: int, state: State, row: ContactRow) -> dict[str, Any]:
-        """Return what a row changes of a contact; raises where an earlier row said otherwise."""
-        changes = {
-            field: value
-            for field in PLAIN
-            if (value := row.values.get(field)) is not None and value != state[field]
-        }
-        for field in _LISTS:
-            if field in row.values:
-                wanted = self._united(field, state[field], row.values[field])
-                if wanted != state[field]:
-                    changes[field] = wanted
-        met = self._matcher.met.get(contact)
-        if self._updating.clear_empty and met is None:
-            changes.update(
-                {field: EMPTY.get(field) for field in _fields(row.empty) if state[field]}
-            )
-        if not changes:
-            return changes
-        if not self._updating.overwrite_scores and contact not in self._pending:
-            protected = self._protected(contact, state)
-            changes = {f: value for f, value in changes.items() if not protected(f)}
-        if met is not None:
-            self._refuse_contradiction(met, state, row, changes)
-        return changes
-
-    def _refuse_contradiction(
-        self, met: int, state: State, row: ContactRow, changes: dict[str, Any]
-    ) -> None:
-        for field in changes:
-            if field == "extra":
-                for name, text in row.values["extra"].items():
-                    if state["extra"].get(name, text) != text:
-                        raise _Contradiction(field, met)
-            elif field not in _LISTS and state[field] is not None:
-                raise _Contradiction(field, met)
-
-    def _united(self, field: str, had: Any, given: Any) -> Any:
-        """Return numbers, addresses or ``extra`` of a contact with those of a row."""
-        if field == "extra":
-            return {**had, **given}
-        if field == "emails":
-            known = set(map(fold, had))
-            return [*had, *(email for email in given if fold(email) not in known)]
-        known = {pair[1] or fold(pair[0]) for pair in had}
-        new = (list(pair) for pair in given if (pair[1] or fold(pair[0])) not in known)
-        return [*had, *new]
-
-    def _protected(self, contact: int, state: State) -> Any:
-        """Return what tells whether a person wrote a field of a contact last."""
-        last = dict(
-            self._db.rows(
-                "SELECT e.field, e.written_by FROM change_entry AS e"
-                " JOIN change AS ch ON ch.id = e.change_id"
-                " WHERE e.entity = 'contact' AND e.entity_id = :id"
-                " AND ch.undoes IS NULL AND ch.undone_by IS NULL ORDER BY e.id",
-                {"id": contact},
-            )
+    def _match(self) -> None:
+        known = self._read.known
+        grouping = group_rows(known)
+        people = Candidates(self._db, known)
+        matcher = ContactMatcher(
+            known,
+            grouping.groups,
+            people,
+            self._protection,
+            clear_empty=self._updating.clear_empty,
         )
-        added_in = state["added_in"]
-        if added_in not in self._origins:
-            self._origins[added_in] = self._db.one(
-                "SELECT origin FROM change WHERE id = :id", {"id": added_in}
+        for place, others in grouping.nobody.items():
+            lines = _listed([self._read.lines[other] for other in others if other != place])
+            self._reasons[place] = (
+                self._known_by(place),
+                f"several people of the file have it (lines {lines}), {_NO_NAME}",
             )
-        by_hand = self._origins[added_in] == "person"
+        self._take(matcher.run(), grouping.groups)
 
-        def protected(field: str) -> bool:
-            if field in last:
-                return bool(last[field] != "import")
-            return by_hand and field not in _LISTS and state[field] is not None
+    def _match_by_keys(self) -> None:
+        keys: list[tuple[tuple[str, ...], ...]] = self._read.keys
+        places = list(range(len(keys)))
+        if "owner" in self._key:
+            at = self._key.index("owner")
+            names = {key[at]: self._new.user(key[at]) for each in keys for key in each}
+            called = {text: user and user.name for text, user in names.items()}
+            keys = [with_owners(each, self._key, called) for each in keys]
+            places = [place for place in places if keys[place]]
+            for place in set(range(len(keys))).difference(places):
+                self._reasons[place] = ("owner", "it is no user, and the key asks for one")
+        groups, every = group_by_keys([keys[place] for place in places])
+        groups = [[places[at] for at in group] for group in groups]
+        self._take(KeyMatcher(self._db, self._key, every).run(), groups)
 
-        return protected
+    def _take(self, match: Match, groups: list[list[int]]) -> None:
+        """Keep what was found for each row, and why nothing was."""
+        for at, places in enumerate(groups):
+            contact = match.contact_of[at]
+            for place in places:
+                self._contact_of[place] = contact
+            if contact is not None and at in match.by_stored_id:
+                self._fixed_ids.add(contact)
+        for place in match.others:
+            self._contact_of[place] = None
+        for contact in self._contact_of:
+            if contact is not None and contact < 0 and contact not in self._numbers:
+                self._numbers[contact] = self._new.number()
+        for at, rivals in match.rivals.items():
+            for place in groups[at]:
+                self._reasons[place] = self._unclear(place, rivals)
+        for place, others in match.others.items():
+            self._reasons[place] = (
+                self._known_by(place),
+                f"another contact has it too ({self._named(others)}), {_NO_NAME}",
+            )
+
+    def _unclear(self, place: int, contacts: list[int]) -> tuple[str, str]:
+        named = self._named(contacts)
+        if self._key:
+            return "", f"several contacts have this key ({named})"
+        if self._read.known[place].name:
+            return (
+                self._known_by(place),
+                f"several contacts of this name have it ({named}); merge them first",
+            )
+        return self._known_by(place), f"several contacts have it ({named}), {_NO_NAME}"
+
+    def _known_by(self, place: int) -> str:
+        row = self._read.known[place]
+        return "email" if row.emails else "number" if row.numbers else "name"
+
+    def _named(self, contacts: list[int]) -> str:
+        return _listed(sorted(self._numbers.get(contact, contact) for contact in contacts))
+
+    def _reject(self, batch: RowBatch, row: ContactRow, field: str, error: str) -> None:
+        column = _column(batch.reader, field)
+        problem = RowProblem(row.line, column, error, row.cells)
+        self.files[batch.file].problems.append((problem, list(batch.reader.mapping.header)))
+
+    def _write(self, ready: dict[int, list[_Placed]]) -> None:
+        """Write contacts all of whose rows are there."""
+        stored = [contact for contact in ready if contact > 0]
+        states = contact_states(self._db, stored)
+        self._protection.prepare(stored)
+        for contact, rows in ready.items():
+            rows.sort(key=lambda placed: placed[:2])
+            if contact > 0:
+                self._update(contact, states[contact], rows)
+            else:
+                self._insert(self._numbers[contact], rows)
+        self._new.flush()
+
+    def _insert(self, contact: int, rows: list[_Placed]) -> None:
+        first = rows[0]
+        self._new.resolve(first.row, first.batch.reader)
+        self.files[first.batch.file].inserted += 1
+        state = self._new.state(first.row.values)
+        if len(rows) > 1:
+            told = ContactTold(self._new.state({}), self._protection.of(contact))
+            told.take(first.row)
+            self._take_rows(told, rows[1:])
+            state = told.state
+        self._new.pending[contact] = state
+
+    def _update(self, contact: int, state: State, rows: list[_Placed]) -> None:
+        if state["removed"] is not None:
+            for placed in rows:
+                self.files[placed.batch.file].unchanged += 1
+            return
+        gone = frozenset[str]()
+        if self._updating.clear_empty:
+            gone = cleared(
+                (
+                    bool(self._key) or bool(placed.row.values.get("external_id")),
+                    self._read.known[placed.place].empty,
+                    {_STORED.get(field, field) for field in placed.row.values},
+                )
+                for placed in rows
+            )
+        told = ContactTold(
+            state,
+            self._protection.of(contact),
+            fixed=frozenset(("external_id",)) if contact in self._fixed_ids else frozenset(),
+            gone=gone,
+        )
+        changing = self._take_rows(told, rows)
+        if told.changes:
+            self._writer.edit(contact, told.before, told.changes)
+            return
+        for file in changing:  # what one row cleared, another gave back
+            file.updated -= 1
+            file.unchanged += 1
+
+    def _take_rows(self, told: ContactTold, rows: list[_Placed]) -> list[FileWritten]:
+        changing: list[FileWritten] = []
+        for placed in rows:
+            self._new.resolve(placed.row, placed.batch.reader)
+            file = self.files[placed.batch.file]
+            try:
+                if told.take(placed.row):
+                    file.updated += 1
+                    changing.append(file)
+                else:
+                    file.unchanged += 1
+            except Contradiction as error:
+                field = _OF_COLUMN.get(error.field, error.field)
+                reason = f"line {error.line} says otherwise of the same contact"
+                self._reject(placed.batch, placed.row, field, reason)
+        return changing
 
 
-_OF_COLUMN = {"company_id": "company", "owner_id": "owner", "numbers": "number", "emails": "email"}
 _STORED = {"company": "company_id", "owner": "owner_id"}
 
 
-def _fields(empty: frozenset[str]) -> list[str]:
-    return [_STORED.get(field, field) for field in sorted(empty)]
+def _column(reader: ContactReader, field: str) -> str:
+    if field.startswith("extra."):
+        return field.removeprefix("extra.")
+    return reader.column(field) or (
+        reader.column("name") if field in ("first_name", "last_name") else ""
+    )
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers[:_MOST_NAMED])) + (", ..." * (len(numbers) > _MOST_NAMED))

@@ -1,237 +1,260 @@
-"""Which stored contact a row of an import is.
+"""Which stored contact the rows of an import are.
 
-Its ``external_id`` says so; else an e-mail address that one contact has; else number and name
-together; and for a row that has none of these, name and company. ``--key`` says otherwise.
+A row is the contact with its ``external_id``; else the one that has its e-mail address, if only one
+has; else the one with its address or number and its name. Rows that have nothing but a number are
+the contact without a name that has it, rows that have nothing but a name the one of that name and
+company. Where several contacts would do and nothing tells them apart, the rows are nobody.
+
+The same file again finds the same contacts, because nothing here depends on the order of rows or
+on which of them are accepted. Rows that are one person are joined before anything is looked up
+(:mod:`scorecli.domain.contact_groups`), so that an address, or a number with a name, is of one
+group only. Then groups are matched in steps, each of which reads of the contacts only what later
+steps cannot change: ids; addresses, which may bring another name; names with addresses or numbers,
+which leave the name as it is; last, rows that bring neither. After each step contacts count as if
+all rows that were found to be them had been written, rejected ones too: so they count again when
+the file comes again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from scorecli.domain.contact_values import folded_name
-from scorecli.domain.text import fold
-from scorecli.readers.contact_rows import ContactRow, key_of
-from scorecli.storage.contact_rows import State, contact_states
-from scorecli.storage.database import Database
-from scorecli.storage.many_rows import chunks, placeholders
-
-_ASK = 500  # values that one statement asks for
-_MOST_NAMESAKES = 200  # contacts of one name that a row is compared with
+from scorecli.domain.contact_groups import NAME_ONLY, NAMED, NUMBER_ONLY, WITH_ID, Known, cleared
+from scorecli.domain.contact_names import NameTold
+from scorecli.services.contact_candidates import Candidates
+from scorecli.services.contact_protection import Protection
 
 
-class SharedAddress(Exception):  # a problem of one row, not a failure
-    """Several contacts have the e-mail address of a row that has no name to tell them apart."""
+class Group:
+    """Rows that are one person, by their places, and all that they are known by."""
 
-    def __init__(self, email: str, contacts: Sequence[int]) -> None:
-        named = ", ".join(str(contact) for contact in sorted(contacts)[:5])
-        super().__init__(
-            f"several contacts have {email} ({named}), and the row has no name or id to tell"
-            " which one it is"
-        )
+    __slots__ = ("emails", "external", "names", "numbers", "own", "places", "rank", "shape")
+
+    def __init__(self, places: list[int], rows: Sequence[Known]) -> None:
+        mine = [rows[place] for place in places]
+        self.places = places
+        self.rank = min(row.rank for row in mine)
+        self.external = next((row.external for row in mine if row.external), "")
+        self.emails = tuple(dict.fromkeys(email for row in mine for email in row.emails))
+        self.numbers = tuple(dict.fromkeys(number for row in mine for number in row.numbers))
+        self.names = {row.name for row in mine if row.name}
+        self.own: tuple[str, ...] = self.emails  # those that no other group has
+        self.shape = (mine[0].name, mine[0].company)  # of rows that have nothing else
+
+
+class Match:
+    """What was found for groups: contacts, those below 0 new ones; and several, where unclear."""
+
+    def __init__(self, count: int) -> None:
+        self.contact_of: list[int | None] = [None] * count
+        self.rivals: dict[int, list[int]] = {}
+        self.others: dict[int, list[int]] = {}  # rows that may be another contact than their group
+        self.by_stored_id: set[int] = set()  # groups whose external id was stored already
 
 
 class ContactMatcher:
-    """Finds contacts for rows, a batch at a time; contacts of the same import are found too.
+    """Finds the contacts of groups of rows; ``clear_empty`` says whether empty cells clear."""
 
-    ``met`` holds the contacts that a row of this import was, with the line of the first one.
-    """
+    def __init__(
+        self,
+        rows: Sequence[Known],
+        groups: Sequence[list[int]],
+        people: Candidates,
+        protection: Protection,
+        *,
+        clear_empty: bool,
+    ) -> None:
+        self._rows = rows
+        self._groups = [Group(places, rows) for places in groups]
+        self._people = people
+        self._match = Match(len(groups))
+        self._as_written = AsWritten(rows, people, protection, clear_empty=clear_empty)
+        owners: dict[str, int] = {}
+        for place, group in enumerate(self._groups):
+            for email in group.emails:
+                owners[email] = -1 if email in owners else place
+        for place, group in enumerate(self._groups):
+            group.own = tuple(email for email in group.emails if owners[email] == place)
 
-    def __init__(self, db: Database, key: tuple[str, ...] = ()) -> None:
-        self._db = db
-        self._key = key
-        self._by_key: dict[tuple[str, ...], int] | None = None
-        self.met: dict[int, int] = {}
-        self.states: dict[int, State] = {}
-        self._folded: dict[int, str] = {}
-        self._external: dict[str, list[int]] = {}
-        self._emails: dict[str, list[int]] = {}
-        self._numbers: dict[str, list[int]] = {}
-        self._names: dict[str, list[int]] = {}
+    def run(self) -> Match:
+        """Match all groups, step by step."""
+        with_id = self._of_rank(WITH_ID)
+        self._by_id(with_id)
+        self._claim([each for each in with_id if self._match.contact_of[each] is None])
+        left = self._by_address(self._of_rank(NAMED))
+        self._settle({each: self._by_name(each, free=False) for each in left})
+        self._settle({each: self._by_number(each) for each in self._of_rank(NUMBER_ONLY)})
+        alone = self._of_rank(NAME_ONLY)
+        if alone:
+            self._people.index_names()
+            self._settle({each: self._by_shape(each) for each in alone})
+        self._part_nameless()
+        return self._match
 
-    def prepare(self, rows: Sequence[ContactRow]) -> None:
-        """Read the contacts that any of the rows may be."""
-        for known in (self._external, self._emails, self._numbers, self._names):
-            known.clear()
-        self.states.clear()
-        self._folded.clear()
-        if self._key:
-            self._prepare_keys(rows)
-            return
-        asked: dict[str, dict[str, None]] = {"external": {}, "email": {}, "number": {}, "name": {}}
-        for row in rows:
-            values = row.values
-            if "external_id" in values:
-                asked["external"][values["external_id"]] = None
-            asked["email"].update(dict.fromkeys(map(fold, values.get("emails", ()))))
-            numbers = values.get("numbers", ())
-            asked["number"].update((pair[1], None) for pair in numbers if pair[1])
-            if _by_name(values):
-                asked["name"][row.folded] = None
-        found: set[int] = set()
-        for known, sql, wanted in (
-            (self._external, "SELECT external_id, id FROM contact WHERE external_id", "external"),
-            (self._emails, "SELECT folded, contact_id FROM contact_email WHERE folded", "email"),
-            (self._numbers, "SELECT e164, contact_id FROM contact_number WHERE e164", "number"),
-            (self._names, "SELECT folded, id FROM contact WHERE folded", "name"),
-        ):
-            texts = list(asked[wanted])
-            for start in range(0, len(texts), _ASK):
-                part = texts[start : start + _ASK]
-                for text, contact in self._db.execute(f"{sql} IN ({placeholders(part)})", part):
-                    if len(known.setdefault(text, [])) < _MOST_NAMESAKES:
-                        known[text].append(contact)
-                        found.add(contact)
-        self._load(found)
+    def _part_nameless(self) -> None:
+        """Find rows without name and id whose addresses another contact has as well."""
+        for place, group in enumerate(self._groups):
+            contact = self._match.contact_of[place]
+            if contact is None or group.rank not in (WITH_ID, NAMED) or not group.names:
+                continue
+            for row in group.places:
+                known = self._rows[row]
+                if known.emails and not (known.name or known.external):
+                    others = self._people.live(known.emails, (), free=False)
+                    if set(others) - {contact}:
+                        self._match.others[row] = [each for each in others if each != contact]
 
-    def find(self, row: ContactRow) -> int | None:
-        """Return the number of the contact that a row is, None where it is a new one.
+    def _of_rank(self, rank: int) -> list[int]:
+        return [place for place, group in enumerate(self._groups) if group.rank == rank]
 
-        A contact that a person deleted is found as well, where no live one fits. Raises
-        :class:`SharedAddress`.
-        """
-        if self._key:
-            known = self._by_key or {}
-            found = next((known[key] for key in row.keys if key in known), None)
-            return None if found is None else self._survivor(found)
-        values = row.values
-        external = values.get("external_id")
-        if external is not None:
-            found = self._first(self._external.get(external, ()))
-            if found is not None:
-                return found
-        for email in values.get("emails", ()):
-            found = self._by_email(row, fold(email), external)
-            if found is not None:
-                return found
-        for written, e164 in values.get("numbers", ()):
-            holders = self._numbers.get(e164, ()) if e164 else self._names.get(row.folded, ())
-            same = [
-                contact
-                for contact in self._fitting(holders, external)
-                if self._folded[contact] == row.folded
-                and (e164 or _has_number(self.states[contact], written))
-            ]
-            if same:
-                return same[0]
-        if not (external or values.keys() & {"emails", "numbers"}):
-            same = [
-                contact
-                for contact in self._fitting(self._names.get(row.folded, ()), None)
-                if self.states[contact]["company_id"] == values.get("company_id")
-            ]
-            return same[0] if same else None
-        return None
+    def _assign(self, found: Iterable[tuple[int, int]]) -> None:
+        for place, contact in found:
+            group = self._groups[place]
+            self._match.contact_of[place] = contact
+            if self._people.is_live(contact):
+                self._people.give(contact, group.emails, group.numbers)
+                self._as_written.add(contact, group.places)
+        self._as_written.refresh()
 
-    def add(self, contact: int, state: State) -> None:
-        """Make a contact known that a row brought along or changed."""
-        self.states[contact] = state
-        self._folded[contact] = folded_name(state["first_name"], state["last_name"])
-        if self._key:
-            known = {} if self._by_key is None else self._by_key
-            for key in key_of(self._with_names(state), self._key):
-                known.setdefault(key, contact)
-            return
-        if state["external_id"]:
-            _note(self._external, state["external_id"], contact)
-        for email in state["emails"]:
-            _note(self._emails, fold(email), contact)
-        for _, e164 in state["numbers"]:
-            if e164:
-                _note(self._numbers, e164, contact)
-        _note(self._names, self._folded[contact], contact)
+    def _new(self, place: int) -> int:
+        return self._people.new(place)
 
-    def _by_email(self, row: ContactRow, email: str, external: str | None) -> int | None:
-        holders = self._fitting(self._emails.get(email, ()), external)
-        same = [contact for contact in holders if self._folded[contact] == row.folded]
-        if len(holders) == 1:
-            (only,) = holders
-            # An address that rows of one file share under several names is nobody's own.
-            another = row.folded and self._folded[only] and not same
-            return None if another and only in self.met else only
-        if not row.folded and holders:
-            if self.states[holders[0]]["removed"] is None:
-                raise SharedAddress(email, holders)
-            return holders[0]  # all of them were deleted, and stay so
-        return same[0] if same else None
+    def _settle(self, found: dict[int, list[int]]) -> None:
+        """Take what was found for groups: one contact, several, or none and so a deleted or new."""
+        decided = []
+        for place, contacts in found.items():
+            if len(contacts) > 1:
+                self._match.rivals[place] = contacts
+            elif contacts:
+                decided.append((place, contacts[0]))
+            else:
+                deleted = self._deleted(place)
+                decided.append((place, self._new(place) if deleted is None else deleted))
+        self._assign(decided)
 
-    def _fitting(self, contacts: Iterable[int], external: str | None) -> list[int]:
-        """Return the live contacts, else the deleted ones, that have no other external id."""
+    def _by_id(self, places: Sequence[int]) -> None:
         found = []
-        for contact in dict.fromkeys(self._survivor(each) for each in contacts):
-            theirs = self.states[contact]["external_id"]
-            if external is None or theirs is None or theirs == external:
-                found.append(contact)
-        return self._live_first(found)
+        for place in places:
+            contact = self._people.of_id(self._groups[place].external)
+            if contact is not None:
+                self._match.by_stored_id.add(place)
+                found.append((place, contact))
+        self._assign(found)
 
-    def _first(self, contacts: Iterable[int]) -> int | None:
-        found = self._live_first(dict.fromkeys(self._survivor(each) for each in contacts))
-        return found[0] if found else None
+    def _claim(self, places: Sequence[int]) -> None:
+        """Find contacts without an id for ids that are not stored yet, each contact for one."""
+        wanted: dict[int, list[int]] = {}
+        decided: dict[int, int] = {}
+        for place in places:
+            contacts = self._at_address(place, free=True)
+            if len(contacts) != 1:
+                contacts = self._by_name(place, free=True) or contacts
+            if len(contacts) == 1:
+                wanted.setdefault(contacts[0], []).append(place)
+            elif not contacts:
+                deleted = self._deleted(place)
+                if deleted is not None:
+                    decided[place] = deleted
+        for contact, claiming in wanted.items():
+            if len(claiming) > 1:
+                name = self._people.name_of(contact)
+                claiming = [each for each in claiming if name in self._groups[each].names]
+            if len(claiming) == 1:
+                decided[claiming[0]] = contact
+        for place in places:
+            contact = decided[place] if place in decided else self._new(place)
+            decided[place] = contact
+            if self._people.is_live(contact):
+                self._people.take_id(contact, self._groups[place].external)
+        self._assign(decided.items())
 
-    def _live_first(self, contacts: Iterable[int]) -> list[int]:
-        known = sorted(contacts)
-        live = [each for each in known if self.states[each]["removed"] is None]
-        return live or [each for each in known if self.states[each]["removed"] == "deleted"]
+    def _by_address(self, places: Sequence[int]) -> list[int]:
+        found = {place: self._at_address(place, free=False) for place in places}
+        self._assign((place, each[0]) for place, each in found.items() if len(each) == 1)
+        return [place for place in places if len(found[place]) != 1]
 
-    def _survivor(self, contact: int) -> int:
-        """Return the contact that a merged one went into."""
-        while (into := self.states[contact]["merged_into"]) is not None:
-            if into not in self.states:
-                self._load([into])
-            contact = into
-        return contact
+    def _at_address(self, place: int, *, free: bool) -> list[int]:
+        return self._people.live(self._groups[place].own, (), free=free)
 
-    def _load(self, contacts: Iterable[int]) -> None:
-        for part in chunks(contacts):
-            self.states.update(contact_states(self._db, part))
-        for contact in contacts:
-            state = self.states[contact]
-            self._folded[contact] = folded_name(state["first_name"], state["last_name"])
-
-    def _prepare_keys(self, rows: Sequence[ContactRow]) -> None:
-        """Read the keys of all contacts, once, and the states of those that the rows are."""
-        if self._by_key is None:
-            self._by_key = {}
-            numbers = [
-                number
-                for (number,) in self._db.rows(
-                    "SELECT id FROM contact WHERE removed IS NULL OR removed <> 'undone'"
-                    " ORDER BY removed IS NOT NULL, id"
-                )
+    def _by_name(self, place: int, *, free: bool) -> list[int]:
+        group, people = self._groups[place], self._people
+        for emails, numbers in ((group.emails, ()), ((), group.numbers)):
+            named = [
+                contact
+                for contact in people.live(emails, numbers, free=free)
+                if people.name_of(contact) in group.names
             ]
-            for part in chunks(numbers):
-                states = contact_states(self._db, part)
-                for number in part:
-                    state = self._with_names(states[number])
-                    for key in key_of(state, self._key):
-                        self._by_key.setdefault(key, number)
-        known = self._by_key
-        self._load({known[key] for row in rows for key in row.keys if key in known})
+            if named:
+                return named
+        return [] if group.names or free else self._at_address(place, free=False)
 
-    def _with_names(self, state: State) -> Mapping[str, Any]:
-        """Return a state with the names of company and owner, where the key asks for them."""
-        named = dict(state)
-        for field, sql in (
-            ("company", "SELECT name FROM company WHERE id = :id"),
-            ("owner", 'SELECT name FROM "user" WHERE id = :id'),
+    def _by_number(self, place: int) -> list[int]:
+        found = self._people.live((), self._groups[place].numbers, free=False)
+        return [contact for contact in found if not self._people.name_of(contact)]
+
+    def _by_shape(self, place: int) -> list[int]:
+        return self._people.of_name(*self._groups[place].shape)
+
+    def _deleted(self, place: int) -> int | None:
+        """Return a contact that a person deleted and that the rows would be, which stays so."""
+        group, people = self._groups[place], self._people
+        free = bool(group.external)
+        if group.rank == NAME_ONLY:
+            found = people.deleted_of_name(*group.shape)
+        elif group.rank == NUMBER_ONLY:
+            found = people.deleted((), group.numbers, {""}, free=False)
+        else:
+            found = people.deleted(group.own, (), None, free=free) or people.deleted(
+                group.emails, group.numbers, group.names, free=free
+            )
+        return min(found, default=None)
+
+
+class AsWritten:
+    """Names and companies that contacts have once the rows that are them are written."""
+
+    def __init__(
+        self,
+        rows: Sequence[Known],
+        people: Candidates,
+        protection: Protection,
+        *,
+        clear_empty: bool,
+    ) -> None:
+        self._rows = rows
+        self._people = people
+        self._protection = protection
+        self._clear_empty = clear_empty
+        self._places: dict[int, list[int]] = {}
+        self._touched: set[int] = set()
+
+    def add(self, contact: int, places: Sequence[int]) -> None:
+        """Let further rows be a contact."""
+        had = self._places.setdefault(contact, [])
+        had.extend(places)
+        if contact < 0 and len(had) == 1:
+            self._people.begin(contact, self._rows[had[0]])
+            return
+        if self._clear_empty or any(
+            (row.name and row.name != self._people.name_of(contact))
+            or (row.company and row.company != self._people.company_of(contact))
+            for row in map(self._rows.__getitem__, places)
         ):
-            if field in self._key and state[f"{field}_id"] is not None:
-                named[field] = self._db.one(sql, {"id": state[f"{field}_id"]})
-        return named
+            self._touched.add(contact)
 
-
-def _by_name(values: Mapping[str, Any]) -> bool:
-    """Tell whether a row may be known by its name alone, or by a number that is no full one."""
-    if any(not pair[1] for pair in values.get("numbers", ())):
-        return True
-    return not values.keys() & {"external_id", "emails", "numbers"}
-
-
-def _has_number(state: State, written: str) -> bool:
-    return any(fold(number) == fold(written) for number, _ in state["numbers"])
-
-
-def _note(known: dict[str, list[int]], text: str, contact: int) -> None:
-    holders = known.setdefault(text, [])
-    if contact not in holders:
-        holders.append(contact)
+    def refresh(self) -> None:
+        """Bring names, companies and addresses up to what the rows say by now."""
+        self._protection.prepare(self._touched)
+        for contact in self._touched:
+            places = sorted(self._places[contact], key=lambda at: (self._rows[at].rank, at))
+            rows = [self._rows[place] for place in places]
+            protected = self._protection.of(contact)
+            gone = frozenset[str]()
+            if self._clear_empty:
+                gone = cleared((row.external != "", row.empty, row.given) for row in rows)
+                gone = frozenset(field for field in gone if not protected(field))
+            told = NameTold()
+            for row in rows:
+                told.add(row.first, row.last)
+            self._people.rewrite(contact, told, rows, gone, protected)
+        self._touched.clear()

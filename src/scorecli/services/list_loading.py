@@ -10,14 +10,18 @@ from scorecli.domain.phones import Phones
 from scorecli.domain.text import RESERVED_WORDS, fold
 from scorecli.domain.zones import resolve_zone
 from scorecli.errors.campaigns import BadCampaign, ListElsewhere, UnknownList
-from scorecli.errors.importing import StrictImportRefused
 from scorecli.errors.values import UnknownZone
 from scorecli.readers.contact_columns import CONTACTS
 from scorecli.readers.contact_rows import ContactReader, ContactRow
 from scorecli.readers.rejects import RejectsFile
 from scorecli.readers.rows import RowProblem
 from scorecli.services.calling import open_campaign
-from scorecli.services.contact_import import ContactFile, ContactFiles, refuse_if_strict
+from scorecli.services.contact_import import (
+    ContactFile,
+    ContactFiles,
+    discarded_on_failure,
+    refuse_if_strict,
+)
 from scorecli.services.import_options import ImportOptions, Speaker
 from scorecli.services.list_contacts import ListContacts, first_with_number
 from scorecli.services.record_states import keep_records
@@ -93,15 +97,13 @@ def load_list(
     refuses a file; then nothing is written.
     """
     written: list[RejectsFile] = []
-    try:
+    with discarded_on_failure(written):
         with open_database() as db, _change(db, command, who, dry_run=options.dry_run) as change:
             campaign = open_campaign(db, target[0])
             load = RecordLoad(db, change, settings, campaign, _name(target[1]), now)
-            files = ContactFiles(
-                settings, options, speak, vocabulary=RECORDS, loading=lambda _: load
-            )
-            file = files.file(path, options.rejects, written)
-            files.finish()
+            files = ContactFiles(settings, options, speak, vocabulary=RECORDS, loading=lambda: load)
+            file = files.complete(files.read(path), load, written)
+            load.finish()
             refuse_if_strict([file], options)
             keep_records(db, change)
             if change.number is not None:
@@ -121,12 +123,6 @@ def load_list(
                 tuple(load.unknown_owners),
             )
         return done._replace(change=None if options.dry_run else change.number)
-    except StrictImportRefused:
-        raise
-    except BaseException:
-        for each in written:
-            each.discard()
-        raise
 
 
 @contextlib.contextmanager
@@ -167,6 +163,11 @@ class RecordLoad:
         """The owners that are no user, with how many rows name them."""
         return self.contacts.unknown_owners
 
+    @property
+    def problems(self) -> Sequence[tuple[RowProblem, list[str]]]:
+        """None: what cannot be used is known at once."""
+        return ()
+
     def add(self, rows: Sequence[ContactRow], reader: ContactReader) -> list[RowProblem]:
         """Write the records of a batch; return the rows that cannot be used."""
         problems: list[RowProblem] = []
@@ -197,8 +198,7 @@ class RecordLoad:
                     column = reader.column("time_zone")
                     problems.append(RowProblem(row.line, column, error.message, row.cells))
         if new:
-            self.contacts.forget()
-            problems += self.contacts.add([row for row, _ in new.values()], reader)
+            self.contacts.add([row for row, _ in new.values()], reader)
             self._insert(new)
         return problems
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import TypeVar
 
+_T = TypeVar("_T")
 CHUNK = 500  # rows read or written by one statement
 
 
-def chunks(numbers: Iterable[int], size: int = CHUNK) -> Iterator[list[int]]:
-    """Yield the numbers in lists of at most ``size``."""
-    rest = iter(numbers)
+def chunks(values: Iterable[_T], size: int = CHUNK) -> Iterator[list[_T]]:
+    """Yield the values in lists of at most ``size``."""
+    rest = iter(values)
     while part := list(islice(rest, size)):
         yield part
 
