@@ -150,7 +150,7 @@ def test_without_a_settings_file_its_keys_are_not_loaded(
     database: str, arguments: tuple[str, ...]
 ) -> None:
     modules = _loaded("--db", database, *arguments)
-    assert not modules & {"scorecli.settings.keys", "scorecli.settings.kinds"}
+    assert not modules & {"scorecli.settings.keys", "scorecli.settings.reading"}
 
 
 # Reading the data of time zones costs more than all the rest of a small report.

@@ -1,7 +1,8 @@
 """The settings in effect: which file holds them, what it says, and where each value came from.
 
-Every start of the tool reads settings, so this file loads little: ``tomllib`` and the declaration
-of the keys only where there is a file of one's own, and what errors need only when there is one.
+Every start of the tool reads settings, so this file loads little: ``reading``, with TOML and the
+declaration of the keys, only where there is a file of one's own, and what errors need only when
+there is one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from scorecli.settings.locations import (
     DEFAULTS,
-    FILE_NAME,
     Found,
     How,
     data_folder,
@@ -220,8 +220,9 @@ def decode(data: bytes, file: str) -> str:
 def parse(text: str, found: Found = DEFAULTS) -> Settings:
     """Return the settings of a TOML text over the packaged defaults; raises BrokenSettings."""
     from scorecli.errors.settings import BrokenSettings
+    from scorecli.settings.reading import checked
 
-    values, problems = _checked(text, found)
+    values, problems = checked(text, found, _default_values)
     if problems:
         raise BrokenSettings(problems)
     return _settings({**_default_values(), **values}, found, frozenset(values))
@@ -229,7 +230,9 @@ def parse(text: str, found: Found = DEFAULTS) -> Settings:
 
 def problems_of(text: str, found: Found = DEFAULTS) -> list[SettingsProblem]:
     """Return everything that is wrong with a TOML text, in the order of its lines."""
-    return _checked(text, found)[1]
+    from scorecli.settings.reading import checked
+
+    return checked(text, found, _default_values)[1]
 
 
 def defaults() -> Settings:
@@ -320,84 +323,3 @@ def _from_folder_of(found: Found, path: str) -> str:
         return path
     path = os.path.expanduser(path)  # noqa: PTH111 - Path.expanduser raises where this does not
     return str(resolved(found.path.parent, path)) if found.path is not None else path
-
-
-def _checked(text: str, found: Found) -> tuple[dict[str, Any], list[SettingsProblem]]:
-    import tomllib
-
-    from scorecli.errors.settings import SettingsProblem
-    from scorecli.settings.schema import check, score_type_faults
-
-    file = str(found.path) if found.path is not None else FILE_NAME
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return {}, [_syntax_problem(file, text, str(error))]
-    except RecursionError:
-        return {}, [
-            SettingsProblem(file, None, "", "the lists in it are nested too deeply", "TOML")
-        ]
-    rules = document.pop("rules", None)
-    values, faults = check(document, trusted=found.trusted)
-    faults += score_type_faults(values, _default_values)
-    if rules is not None:
-        from scorecli.settings.rules import read_rules  # the grammar of filters costs time at start
-
-        saved = {
-            key.partition(".")[2]: text for key, text in values.items() if key[:8] == "filters."
-        }
-        currency = values.get("converted_amount.currency", "USD")
-        values["rules"], wrong = read_rules(rules, saved, currency, _score_type_labels(values))
-        faults += wrong
-    if not faults:
-        return values, []
-    from scorecli.settings.positions import line_of  # only broken files need lines
-
-    problems = [
-        SettingsProblem(
-            file,
-            line_of(text, fault.path),
-            _key_text(fault.path),
-            fault.found,
-            fault.allowed,
-            fault.nearest,
-            fault.unknown,
-        )
-        for fault in faults
-    ]
-    return values, sorted(problems, key=lambda problem: problem.line or 0)
-
-
-def _score_type_labels(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the labels of the score types, by name; those that have none are called by name."""
-    labels = {DEFAULT_SCORE_TYPE: DEFAULT_SCORE_TYPE}
-    for key, value in values.items():
-        table, _, last = key.rpartition(".")
-        if table.startswith("contact_scores."):
-            name = table.partition(".")[2]
-            labels[name] = (
-                str(value) if last == "label" else labels.get(name, name.replace("_", " "))
-            )
-    return labels
-
-
-def _key_text(path: tuple[str | int, ...]) -> str:
-    text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part + 1}]"  # people count from 1
-        else:
-            text += f".{part}" if text else part
-    return text
-
-
-def _syntax_problem(file: str, text: str, message: str) -> SettingsProblem:
-    """Return a problem for what tomllib says: ``Invalid value (at line 3, column 5)``."""
-    from scorecli.errors.settings import SettingsProblem
-
-    what, _, place = message.rpartition(" (at ")
-    if place.startswith("line "):
-        line = int(place.removeprefix("line ").partition(",")[0])
-    else:  # at end of document
-        line = len(text.splitlines()) or 1
-    return SettingsProblem(file, line, "", f"this is not TOML: {what or message}", "TOML")
