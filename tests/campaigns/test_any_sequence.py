@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,21 +17,31 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.campaigns.conftest import NOW, Desk
 
+from scorecli.domain.filter_values import FilterContext
 from scorecli.domain.scoring import ScoreEdit
 from scorecli.errors import Refused
 from scorecli.services.call_editing import add_call, delete_calls, edit_calls
 from scorecli.services.call_logging import CallMade, log_call
 from scorecli.services.calling import present_next
+from scorecli.services.contact_erasing import erase_contact
 from scorecli.services.contact_lists import reload_list
 from scorecli.services.do_not_call import Wish, add_numbers, remove_numbers
-from scorecli.services.import_options import ImportOptions, Speaker
+from scorecli.services.import_options import ImportOptions, Speaker, Updating
+from scorecli.services.importing import import_files, known_results
 from scorecli.services.list_loading import load_list
+from scorecli.services.result_definitions import ResultWish, edit_result
+from scorecli.services.rule_engine import RuleEngine
 from scorecli.services.scoring import score_calls
 from scorecli.services.undoing import undo
 from scorecli.settings import parse
-from scorecli.storage.database import open_to_write
+from scorecli.storage.database import Database, open_to_write
+from scorecli.storage.do_not_call import listings
 
-SETTINGS = parse('[display]\ntime_zone = "UTC"\n')
+SETTINGS = parse(
+    '[display]\ntime_zone = "UTC"\n[[rules]]\nname = "auto"\non = "call.imported"\n'
+    'when = "source:auto"\ndo = [{ result = "ROLL" }]\n'
+)
+CONTEXT = FilterContext(date(2026, 11, 18), ZoneInfo("UTC"), "USD")
 NUMBERS = ("+12125550100", "+12125550101", "+12125550102")
 LISTS = ("first", "second", "third")
 CAMPAIGNS = {1: "spring", 2: "autumn"}
@@ -52,7 +64,7 @@ class Sequence(RuleBasedStateMachine):
         self.now = NOW
         path = self.folder / "calls.db"
         path.write_bytes(beginning())
-        self.db = open_to_write(str(path))
+        self.db = self._open()
         self.db.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug here
 
     def teardown(self) -> None:
@@ -84,6 +96,72 @@ class Sequence(RuleBasedStateMachine):
             self._try(
                 lambda: score_calls(self.db, SETTINGS, [number], edit, today="2026-11-18", **WHO)
             )
+
+    @rule(
+        rows=st.lists(
+            st.tuples(
+                st.integers(1, 4),
+                numbers,
+                st.just("") | campaigns,
+                times,
+                st.just("") | codes,
+                st.just("") | times,
+                st.sampled_from(["", "auto"]),
+            ),
+            min_size=1,
+            max_size=4,
+        ),
+        overwrite=st.booleans(),
+    )
+    def calls_are_imported(self, rows: list[tuple[Any, ...]], overwrite: bool) -> None:
+        file = self.folder / "calls.csv"
+        head = "call id,phone,campaign,start,result,callback time,source\n"
+        file.write_text(head + "".join(",".join(map(str, row)) + "\n" for row in rows))
+        path = str(self.folder / "calls.db")
+        options = ImportOptions(updating=Updating(overwrite_scores=overwrite))
+        with contextlib.chdir(self.folder):  # for its rejects files
+            self._try(
+                lambda: import_files(
+                    self._open,
+                    SETTINGS,
+                    [str(file)],
+                    options,
+                    results=known_results(path),
+                    speak=Speaker(lambda _: None),
+                    **WHO,
+                )
+            )
+
+    @rule(code=st.sampled_from(["NA", "BACK"]), flag=st.sampled_from(["final", "recall", "dnc"]))
+    def a_result_comes_to_mean_something_else(self, code: str, flag: str) -> None:
+        wish = ResultWish(
+            final=flag == "final",
+            recall=flag == "recall",
+            recall_after="1m" if flag == "recall" else None,
+            do_not_call=flag == "dnc",
+        )
+        self._try(lambda: edit_result(self.db, SETTINGS, code, wish, **WHO))
+
+    @rule(contact=st.integers(1, 4), forget=st.booleans())
+    def a_person_is_erased(self, contact: int, forget: bool) -> None:
+        if self.db.one("SELECT 1 FROM contact WHERE id = :id AND removed IS NULL", {"id": contact}):
+            barred = self._barred_for(contact)
+            erase_contact(self.db, SETTINGS, contact, who="tester", with_do_not_call=forget)
+            if not forget:
+                assert barred <= set(listings(self.db, NUMBERS))
+
+    def _barred_for(self, contact: int) -> set[str]:
+        rows = self.db.rows(
+            "SELECT e164 FROM contact_number WHERE contact_id = :id", {"id": contact}
+        )
+        return set(listings(self.db, [number for (number,) in rows if number]))
+
+    @rule(call=choice, campaign=campaigns)
+    def a_call_is_of_another_campaign(self, call: int, campaign: str) -> None:
+        known = self._call(call)
+        facts: dict[str, str | None] = {"campaign": campaign}
+        if known:
+            self._try(lambda: edit_calls(self.db, SETTINGS, [known], facts, now=self.now, **WHO))
 
     @rule(call=choice, number=numbers, at=times)
     def a_call_is_edited(self, call: int, number: str, at: int) -> None:
@@ -180,6 +258,11 @@ class Sequence(RuleBasedStateMachine):
     def _call(self, choice: int) -> int | None:
         calls = self.db.rows("SELECT id FROM call WHERE removed IS NULL ORDER BY id")
         return calls[choice % len(calls)][0] if calls else None
+
+    def _open(self) -> Database:
+        db = open_to_write(str(self.folder / "calls.db"))
+        db.on_written = RuleEngine(SETTINGS, CONTEXT, self.now)
+        return db
 
     def _try(self, do: Any) -> None:
         with contextlib.suppress(Refused):  # it changes nothing then, which the invariant sees
@@ -290,7 +373,8 @@ def is_barred(db: Any, number: str, campaign: int) -> bool:
             " AND e.entity_id = ? AND ch.undoes IS NULL AND ch.undone_by IS NULL",
             (call,),
         )
-        if given[0][0] > off:
+        imported = db.one("SELECT imported_in FROM call WHERE id = ?", (call,))
+        if (given[0][0] or imported) > off:
             return True
     return False
 
