@@ -323,7 +323,9 @@ def derived(db: Any) -> list[tuple[Any, ...]]:
         [record] = fits
         record["calls"].append((call, at, result, recall_at))
         if result is not None:
-            record["now"] = flags[result][4] or campaign or record["now"]
+            called_in = campaign or record["now"]
+            record["now"] = flags[result][4] or called_in
+            record["rolled"] = record["now"] != called_in
     return [
         (id_, record["now"], *_state(db, record, flags)) for id_, record in sorted(records.items())
     ]
@@ -340,12 +342,12 @@ def _state(db: Any, record: dict[str, Any], flags: dict[int, Any]) -> tuple[Any,
     if not said:
         return "open", len(calls), last, None
     call, at, result, recall_at = said[-1]
-    _, final, recall, after, roll_to = flags[result]
+    _, final, recall, after, _ = flags[result]
     if final and at >= record["opened"]:
         return "final", len(calls), last, None
     if recall:
         return "callback", len(calls), last, recall_at or at + after
-    rolled = roll_to is not None and call == calls[-1][0]
+    rolled = record["rolled"] and call == calls[-1][0]
     return "new" if rolled else "open", len(calls), last, None
 
 

@@ -124,6 +124,17 @@ def test_a_rolled_record_is_called_and_logged_in_the_other_campaign(
     assert desk.queue("Spring") == [records[1]]
 
 
+def test_a_record_that_is_rolled_to_where_it_is_was_called_there(
+    desk: Desk, records: list[int], clock: Callable[[int], None]
+) -> None:
+    desk.run("campaigns", "log", records[0], "--result", "ROLL")
+    clock(NOW + 60)
+    desk.run("campaigns", "log", records[0], "--result", "ROLL")
+    assert desk.states()[records[0]] == "open"
+    [other] = desk.load(2, "more", "+12125550109")
+    assert desk.queue("Autumn") == [other, records[0]]
+
+
 def test_a_time_to_call_again_is_given_with_the_call(desk: Desk, records: list[int]) -> None:
     words = ("campaigns", "log", records[0], "--result")
     desk.run(*words, "BACK", "--recall-at", "tomorrow 10:00")

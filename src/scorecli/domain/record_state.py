@@ -100,13 +100,16 @@ class _Made:
         self._attempts = 0
         self._last: MadeCall | None = None
         self._deciding: MadeCall | None = None
+        self._rolled = False  # whether the deciding call moved it to another campaign
 
     def take(self, call: MadeCall) -> None:
         self._attempts += 1
         self._last = call
         if call.effects is not None:
             self._deciding = call
-            self.campaign = call.effects.roll_to or call.campaign or self.campaign
+            called_in = call.campaign or self.campaign
+            self.campaign = call.effects.roll_to or called_in
+            self._rolled = self.campaign != called_in
 
     def state(self, barred: Collection[int | None]) -> State:
         last = None if self._last is None else self._last.started_at
@@ -128,5 +131,4 @@ class _Made:
             since = call.started_at if call.recall_at is None else call.recall_at
             return known._replace(state=CALLBACK, next_at=due, callback_from=since)
         # Rolled over, and not called in the new campaign yet.
-        rolled = effects.roll_to is not None and call is self._last
-        return known._replace(state=NEW if rolled else OPEN)
+        return known._replace(state=NEW if self._rolled and call is self._last else OPEN)
