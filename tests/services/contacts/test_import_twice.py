@@ -111,7 +111,7 @@ class Contacts:
             elif what == "undo":
                 undo(self.db, None, **WHO)
             elif what == "erase" and contact in self.numbers():
-                erase_contact(self.db, contact, who="tester")
+                erase_contact(self.db, SETTINGS, contact, who="tester")
 
     def numbers(self) -> set[int]:
         return {number for (number,) in self.db.rows("SELECT id FROM contact")}
