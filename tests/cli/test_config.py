@@ -150,6 +150,36 @@ def test_check_of_a_named_file_looks_at_that_one_alone(
     assert invoke("config", "check", tmp_path / "none.toml").code == 2
 
 
+def test_check_reads_every_saved_filter(invoke: Run, tmp_path: Path) -> None:
+    file = tmp_path / "filters.toml"
+    file.write_text(
+        "[filters]\n"
+        'good = "stars:>=4 source:Google"\n'
+        'leads = "email:*@example.com"\n'
+        'misspelt = "starz:4"\n'
+        "open = 'source:\"Google'\n"
+        'circle = "@circle"\n'
+    )
+    done = invoke("config", "check", file)
+    assert done.code == 2
+    lines = [line for line in done.stderr.splitlines() if str(file) in line]
+    assert ["line 4" in lines[0], "line 5" in lines[1], "line 6" in lines[2]] == [True] * 3
+    assert len(lines) == 3
+    assert 'Unknown field "starz"' in lines[0]
+
+
+def test_set_refuses_a_filter_that_cannot_be_read(invoke: Run, tmp_path: Path) -> None:
+    file = tmp_path / "filters.toml"
+    file.write_text("[filters]\nold = 'starz:4'\n")
+    before = file.read_text()
+    done = invoke("--config", file, "config", "set", "filters.new", "starz:5")
+    assert (done.code, file.read_text()) == (2, before)
+    assert 'Unknown field "starz"' in done.stderr
+    # One that is broken already is no reason to refuse a good one, nor to stop another command.
+    assert invoke("--config", file, "config", "set", "filters.new", "stars:5").code == 0
+    assert invoke("--config", file, "calls", "list", "@new").code == 4
+
+
 def test_path_prints_the_file_in_effect_broken_or_not(
     invoke: Run, broken: Path, home: Path
 ) -> None:

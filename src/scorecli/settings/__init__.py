@@ -24,6 +24,7 @@ from scorecli.settings.locations import (
 )
 from scorecli.settings.packaged import plain_values
 from scorecli.settings.sections import (
+    DEFAULT_SCORE_TYPE,
     ActivitySettings,
     AmountSettings,
     AttributionSettings,
@@ -57,7 +58,6 @@ __all__ = [
 ]
 
 
-DEFAULT_SCORE_TYPE = "score"
 """The score type that is always there, and whose range others have that say none."""
 
 
@@ -229,10 +229,13 @@ def parse(text: str, found: Found = DEFAULTS) -> Settings:
 
 
 def problems_of(text: str, found: Found = DEFAULTS) -> list[SettingsProblem]:
-    """Return everything that is wrong with a TOML text, in the order of its lines."""
+    """Return everything that is wrong with a TOML text, in the order of its lines.
+
+    Saved filters too are read here, and not only where a command uses one.
+    """
     from scorecli.settings.reading import checked
 
-    return checked(text, found, _default_values)[1]
+    return checked(text, found, _default_values, filters=True)[1]
 
 
 def defaults() -> Settings:

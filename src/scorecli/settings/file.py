@@ -302,8 +302,16 @@ def _change(
             reason = f"{dotted} stands in it in a way that only an editor can change"
             raise SettingsNotWritten(str(file), reason) from None
         parse(text, at)
+        if dotted.startswith("filters."):
+            _refuse_unreadable_filter(text, at, dotted)
         replace(file, mark + text.encode())
     return Written(file, created=before is None, changed=True, value=value)
+
+
+def _refuse_unreadable_filter(text: str, found: Found, dotted: str) -> None:
+    for problem in problems_of(text, found):
+        if problem.key == dotted:  # others may be broken already, which is no reason to stop here
+            raise UnfitSetting(dotted, problem.found, problem.allowed)
 
 
 def _same(settings: Settings, dotted: str, value: object) -> bool:

@@ -7,17 +7,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from scorecli.errors.settings import SettingsProblem
-from scorecli.settings import DEFAULT_SCORE_TYPE
 from scorecli.settings.locations import FILE_NAME, Found
 from scorecli.settings.schema import check, score_type_faults
+from scorecli.settings.sections import DEFAULT_SCORE_TYPE
 
 
 def checked(
-    text: str, found: Found, defaults: Callable[[], Mapping[str, Any]]
+    text: str,
+    found: Found,
+    defaults: Callable[[], Mapping[str, Any]],
+    *,
+    filters: bool = False,
 ) -> tuple[dict[str, Any], list[SettingsProblem]]:
     """Return the values of a TOML text by dotted key, and everything wrong with it, by line.
 
-    ``defaults`` returns the packaged values.
+    ``defaults`` returns the packaged values. With ``filters`` saved filters are read too: a broken
+    one is to fail no command but the one that uses it.
     """
     file = str(found.path) if found.path is not None else FILE_NAME
     try:
@@ -31,14 +36,18 @@ def checked(
     rules = document.pop("rules", None)
     values, faults = check(document, trusted=found.trusted)
     faults += score_type_faults(values, defaults)
-    if rules is not None:
-        from scorecli.settings.rules import read_rules  # the grammar of filters costs time at start
+    saved = {key.partition(".")[2]: text for key, text in values.items() if key[:8] == "filters."}
+    currency = values.get("converted_amount.currency", "USD")
+    score_types = _score_type_labels(values)
+    # The grammar of filters costs time at start.
+    if filters and saved:
+        from scorecli.settings.saved_filters import context_to_check, saved_filter_faults
 
-        saved = {
-            key.partition(".")[2]: text for key, text in values.items() if key[:8] == "filters."
-        }
-        currency = values.get("converted_amount.currency", "USD")
-        values["rules"], wrong = read_rules(rules, saved, currency, _score_type_labels(values))
+        faults += saved_filter_faults(saved, context_to_check(saved, currency, score_types))
+    if rules is not None:
+        from scorecli.settings.rules import read_rules
+
+        values["rules"], wrong = read_rules(rules, saved, currency, score_types)
         faults += wrong
     if not faults:
         return values, []

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from scorecli.domain.filter_values import FilterContext
 from scorecli.domain.filters import parse_text
 from scorecli.domain.rules import EVENTS, Rule, read_rule
 from scorecli.domain.text import fold, nearest
 from scorecli.errors.filters import BadFilter
+from scorecli.settings.saved_filters import context_to_check
 from scorecli.settings.schema import Fault, shown
 
 
@@ -26,9 +25,7 @@ def read_rules(
     if not isinstance(tables, list):
         allowed = "tables [[rules]], each with name, on, when and do"
         return (), [Fault(("rules",), shown(tables), allowed)]
-    # Whatever the day is, a text that can be read can be read on every other day.
-    today = datetime.now(UTC).date()
-    context = FilterContext(today, ZoneInfo("UTC"), currency, saved, tuple(score_types))
+    context = context_to_check(saved, currency, score_types)
     rules: list[Rule] = []
     faults: list[Fault] = []
     names: set[str] = set()

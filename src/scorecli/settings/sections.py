@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+DEFAULT_SCORE_TYPE = "score"
+
 
 class Section:
     """One table of the settings; its values are attributes that cannot be changed.
