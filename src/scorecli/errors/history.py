@@ -71,6 +71,27 @@ class CallsReplaced(Refused):
         )
 
 
+class RecordsReplaced(Refused):
+    """Rows of an undone import are in the database again, with another import."""
+
+    def __init__(self, number: int, entity: str, gone: int) -> None:
+        one, several = _NOUNS[entity]
+        rows = one if gone == 1 else f"{gone:,} {several}"
+        super().__init__(
+            f"Change {number} cannot be undone: {rows} of it came again with a later import.",
+            "Undo that import first; `scorecli history` lists it. Or import the file again, which"
+            " brings only what is missing.",
+        )
+
+
+_NOUNS = {
+    "contact": ("a contact", "contacts"),
+    "activity": ("an activity", "activities"),
+    "contact_list": ("a contact list", "contact lists"),
+    "list_record": ("a record", "records"),
+}
+
+
 class StillUsed(Refused):
     """A definition cannot go while calls, or ``users`` of another kind, use it."""
 

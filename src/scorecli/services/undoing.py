@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 from scorecli.errors.contacts import Erased
 from scorecli.errors.history import (
     AlreadyUndone,
-    CallsReplaced,
     LinkedSince,
     NameTakenSince,
     NotAsLeft,
@@ -31,6 +30,7 @@ from scorecli.services.record_states import keep_records
 from scorecli.services.score_writer import refresh_scored
 from scorecli.services.undo_assignments import AssignmentUndo, assigned_calls
 from scorecli.services.undo_conflicts import Chains, refuse_conflicts
+from scorecli.services.undo_replaced import OF_IMPORT, refuse_replaced
 from scorecli.storage.assignments import ENTITY
 from scorecli.storage.batches import brought, flip
 from scorecli.storage.call_fields_write import CallFields, FieldWrite
@@ -44,10 +44,6 @@ _ENTRIES = (
     f" WHERE change_id = :number AND entity <> '{ENTITY}' ORDER BY id DESC"
 )
 _BATCH = 5000
-_OF_IMPORT = (
-    " WHERE imported_in = :root AND id BETWEEN (SELECT first_call FROM change WHERE id = :root)"
-    " AND (SELECT last_call FROM change WHERE id = :root)"
-)
 # What may point at a record, so that it cannot be deleted: entity -> FROM and WHERE.
 _USES = {
     "result": "call WHERE result_id = :id",
@@ -108,8 +104,8 @@ def undo(
 
     ``announce`` is told what will be undone before anything is written. Raises
     :class:`NothingToUndo`, :class:`UnknownChange`, :class:`AlreadyUndone`, :class:`TouchedLater`,
-    :class:`NotAsLeft`, :class:`CallsReplaced`, :class:`StillUsed`, :class:`NameTakenSince`,
-    :class:`ResultGone`, :class:`Erased`; then nothing is written.
+    :class:`NotAsLeft`, :class:`CallsReplaced`, :class:`RecordsReplaced`, :class:`StillUsed`,
+    :class:`NameTakenSince`, :class:`ResultGone`, :class:`Erased`; then nothing is written.
     """
     with db.change(command, who, dry_run=dry_run) as change:
         chains = Chains(db)
@@ -117,6 +113,7 @@ def undo(
         refuse_conflicts(db, chains, target.number, hides_calls=_hides(target))
         if announce is not None:
             announce(target)
+        refuse_replaced(db, chains, target)
         _Reverter(db, change, target).run()
         _mark(db, [*chains.of(target.root), change.id])
         keep_records(db, change, root=target.root)
@@ -198,7 +195,6 @@ class _Reverter:
 
     def run(self) -> None:
         """Revert all entries, and take an import's calls out of sight or bring them back."""
-        self._refuse_replaced()
         if _hides(self._target):
             self._flip()  # first: what only hidden calls use may go
         self._assignments.to_nobody()  # before users go
@@ -222,28 +218,6 @@ class _Reverter:
             flip(self._db, self._target.root, hide=not self._target.does_again)
         except sqlite3.IntegrityError as error:  # something of the same name came since
             raise NotAsLeft(self._target.number, "what it brought along") from error
-
-    def _refuse_replaced(self) -> None:
-        """Refuse to bring back calls that were imported again while they were out of sight.
-
-        Such a call keeps its row, out of the way of its identity.
-        """
-        target = self._target
-        if target.calls and target.does_again:
-            replaced = self._db.one(
-                f"SELECT count(*) FROM call{_OF_IMPORT} AND occurrence < 1", {"root": target.root}
-            )
-        else:
-            replaced, returning = self._db.rows(
-                "SELECT count(DISTINCT c.id), count(CASE WHEN e.field = 'removed' THEN 1 END)"
-                " FROM change_entry AS e JOIN call AS c ON c.id = e.entity_id"
-                " WHERE e.change_id = :number AND e.entity = 'call' AND c.occurrence < 1",
-                {"number": target.number},
-            )[0]
-            if replaced < target.touched and not returning:
-                return
-        if replaced:
-            raise CallsReplaced(target.number, replaced)
 
     def _revert_calls(self, rows: Iterable[_Entry]) -> None:
         # Entries of one field are written together. Those of one call and field stay in order.
@@ -339,7 +313,7 @@ class _Reverter:
     def _take_from_hidden_calls(self, result: int, code: str) -> None:
         # An import that defined a result gave it to its calls, which are only hidden.
         params = {"root": self._target.root, "result": result}
-        where = f"{_OF_IMPORT} AND result_id = :result AND removed = 'undone'"
+        where = f"{OF_IMPORT} AND result_id = :result AND removed = 'undone'"
         for (call,) in self._db.rows(f"SELECT id FROM call{where}", params):
             self._change.record("call", call, "result", code, None)
         self._db.execute(f"UPDATE call SET result_id = NULL{where}", params)
@@ -350,7 +324,7 @@ class _Reverter:
         target = self._target
         live, hidden = ("undone", None) if target.does_again else (None, "undone")
         done = self._db.execute(
-            f"UPDATE call SET removed = :hidden{_OF_IMPORT} AND removed IS :live",
+            f"UPDATE call SET removed = :hidden{OF_IMPORT} AND removed IS :live",
             {"root": target.root, "live": live, "hidden": hidden},
         ).rowcount
         if done != target.calls:
