@@ -378,3 +378,23 @@ def test_a_call_that_a_script_enters_goes_to_the_user_who_fits(path: str) -> Non
         undo(db, None, command="undo", who="test")
     assert value(path, 'SELECT count(*) FROM "user"') == 0
     assert sound(path)
+
+
+def test_a_call_taken_from_its_user_and_found_anew_is_held_by_what_found_it(path: str) -> None:
+    with scorecli.open(path) as db, db.change("users", who="me") as session:
+        session.add(User(id=1, name="Dana Reyes", folded=""))
+        session.add(User(id=2, name="Ann Lee", folded=""))
+        session.flush()
+        session.get_one(Call, 1).user_id = 1
+    with scorecli.open(path) as db, db.change("correct", who="me") as session:
+        session.add(Lookup(id=9, field="agent", value="Lee, Ann", folded=""))
+        session.flush()
+        call = session.get_one(Call, 1)
+        call.user_id = call.assigned_by = None
+        call.agent_id = 9
+    held = "SELECT user_id || assigned_by FROM call WHERE id = 1"
+    assert value(path, held) == "2name"
+    for user in ("1person", "2name"):  # undone, and done again
+        with open_to_write(path) as writable:
+            undo(writable, value(path, "SELECT max(id) FROM change"), command="undo", who="me")
+        assert (value(path, held), sound(path)) == (user, True)
