@@ -54,24 +54,25 @@ def import_(
 
     A contact is known by its external id, else by an e-mail address that only one has, else by
     number and name; a row that could be several is rejected. Numbers and addresses are added to
-    those that a contact has. Columns that are no field are kept under `extra`; bad rows go to a
-    rejects file with the reason.
+    those that a contact has. A column that is called as a score type sets that score. Columns that
+    are no field are kept under `extra`; bad rows go to a rejects file with the reason.
     """
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
-    from scorecli.readers.contact_columns import CONTACTS
+    from scorecli.readers.contact_columns import with_scores
     from scorecli.services.contact_import import import_contacts
     from scorecli.services.import_options import ImportOptions, Speaker, Updating
     from scorecli.services.import_reading import FileForm
 
     app: App = ctx.obj
+    vocabulary = with_scores(app.settings.contact_scores)
     form = FileForm(
-        wishes=read_wishes(map_ or (), set_ or (), key, CONTACTS),
+        wishes=read_wishes(map_ or (), set_ or (), key, vocabulary),
         delimiter=delimiter,
         encoding=encoding,
         header=False if no_header else None,
         columns=split_names(columns) or None,
         sheet=sheet,
-        missing=missing_words(missing or (), CONTACTS),
+        missing=missing_words(missing or (), vocabulary),
     )
     options = ImportOptions(
         form, rejects, strict, Updating(overwrite, clear_empty), dry_run=dry_run

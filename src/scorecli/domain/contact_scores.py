@@ -103,6 +103,16 @@ def score_type(settings: Settings, name: str) -> ScoreTypeSettings:
     raise UnknownScoreType(name, nearest(wanted, known), list(known))
 
 
+def field_name(name: str) -> str:
+    """Return what a score type is called as a field of contacts: ``score``, ``score.fit``."""
+    return name if name == "score" else f"score.{name}"
+
+
+def is_score(field: str) -> bool:
+    """Tell whether a field of contacts is a score."""
+    return field == "score" or field.startswith("score.")
+
+
 def exact(number: float) -> Decimal:
     """Return the decimal that a stored number, or one of the settings, means."""
     return Decimal(repr(number))

@@ -6,9 +6,15 @@ e-mail addresses may stand in any number of columns (``Mobile``, ``Phone 2``, ``
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
+from scorecli.domain.contact_scores import field_name
 from scorecli.readers.vocabulary import Vocabulary, plain_name
+
+if TYPE_CHECKING:
+    from scorecli.settings import ScoreTypeSettings
 
 FIELDS = (
     "external_id",
@@ -129,6 +135,19 @@ def field_of(plain: str) -> str | None:
     if field is None or len(counts) != 1 or (field not in SEVERAL and counts != ["1"]):
         return None
     return field
+
+
+def with_scores(types: Mapping[str, ScoreTypeSettings]) -> Vocabulary:
+    """Return the vocabulary of contacts with their scores, by the name or label of each type."""
+    scores = {field_name(name): kind for name, kind in types.items()}
+    known = {plain_name(kind.label): field for field, kind in scores.items()}
+    known |= {plain_name(f"score.{kind.name}"): field for field, kind in scores.items()}
+    known |= {plain_name(kind.name): field for field, kind in scores.items()}
+
+    def score_of(plain: str) -> str | None:
+        return field_of(plain) or known.get(plain)
+
+    return CONTACTS._replace(fields=(*FIELDS, *scores), scores=tuple(scores), field_of=score_of)
 
 
 CONTACTS = Vocabulary(

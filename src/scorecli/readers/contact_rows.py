@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
+from scorecli.domain.contact_scores import apply_wish, parse_value, stored
 from scorecli.domain.contact_values import (
     folded_name,
     read_email,
@@ -18,10 +20,13 @@ from scorecli.domain.contact_values import (
 from scorecli.domain.notes import check_note
 from scorecli.domain.phones import Phones
 from scorecli.domain.text import fold
+from scorecli.errors import ScorecliError
 from scorecli.errors.importing import MappingProblem
 from scorecli.readers.cells import Bad, CellReader, DistinctCellReader
 from scorecli.readers.mapping import ColumnMap
 from scorecli.readers.rows import Batch, RowProblem
+from scorecli.readers.score_rows import reason_of
+from scorecli.settings import ScoreTypeSettings
 
 _MISSING = frozenset(("n/a", "#n/a", "null", "-", "--", "none"))
 # Also no number: what networks and exports write where there is none.
@@ -42,7 +47,8 @@ _DERIVED = frozenset(
 class ContactRow(NamedTuple):
     """One row: the values that it has, by field, with ``company`` and ``owner`` as texts.
 
-    ``numbers`` are pairs of what was written and E.164. ``keys`` are what ``--key`` knows it by,
+    ``numbers`` are pairs of what was written and E.164; scores are numbers under ``score`` and
+    ``score.TYPE``. ``keys`` are what ``--key`` knows it by,
     ``empty`` the fields whose cells are empty.
     """
 
@@ -58,10 +64,15 @@ class ContactReader:
     """Reads the rows under one header; raises :class:`MappingProblem` for a constant it refuses."""
 
     def __init__(
-        self, mapping: ColumnMap, phones: Phones, missing: Mapping[str, tuple[str, ...]]
+        self,
+        mapping: ColumnMap,
+        phones: Phones,
+        missing: Mapping[str, tuple[str, ...]],
+        scores: Mapping[str, ScoreTypeSettings] | None = None,
     ) -> None:
         self.mapping = mapping
         self._phones = phones
+        self._scores = scores or {}
         every = (*_MISSING, *missing.get("all", ()))
         self._columns = [
             (field, position, _cells(field)(self._reader(field), (*every, *missing.get(field, ()))))
@@ -148,6 +159,8 @@ class ContactReader:
         return frozenset(found)
 
     def _reader(self, field: str) -> Callable[[str], Any]:
+        if field in self._scores:
+            return partial(_score, self._scores[field])
         readers: dict[str, Callable[[str], Any]] = {
             "kind": read_kind,
             "note": check_note,
@@ -168,6 +181,14 @@ class ContactReader:
                 number = read_number(part)
                 found.append([number, self._phones.e164(number)])
         return found
+
+
+def _score(kind: ScoreTypeSettings, text: str) -> int | float | None:
+    try:
+        value = apply_wish(parse_value(text), None, kind)
+    except ScorecliError as error:
+        raise ValueError(reason_of(error)) from None
+    return None if value is None else stored(value)
 
 
 _STORED = {"number": "numbers", "email": "emails"}
@@ -223,7 +244,7 @@ def _put(values: dict[str, Any], field: str, value: Any) -> None:
             if fold(email) not in known:
                 known.add(fold(email))
                 had.append(email)
-    elif value:
+    elif value or value == 0:  # a score may be 0
         values[field] = value
 
 

@@ -6,9 +6,10 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from scorecli.domain.contact_scores import field_name, is_score
 from scorecli.domain.phones import Phones
-from scorecli.errors.importing import StrictImportRefused
-from scorecli.readers.contact_columns import CONTACTS
+from scorecli.errors.importing import MappingProblem, StrictImportRefused
+from scorecli.readers.contact_columns import CONTACTS, with_scores
 from scorecli.readers.contact_rows import ContactReader, ContactRow, key_fields
 from scorecli.readers.mapping import ColumnMap, resolve
 from scorecli.readers.profiles import Profile
@@ -20,6 +21,7 @@ from scorecli.services.contact_import_reading import ContactRowsRead
 from scorecli.services.contact_import_rows import ContactLoad
 from scorecli.services.import_options import ImportOptions, Speaker
 from scorecli.services.import_samples import MappedColumn, collect_samples, described
+from scorecli.services.imported_scores import ImportedScores
 from scorecli.services.importing import without_collecting
 from scorecli.settings import Settings
 from scorecli.storage.database import Database
@@ -107,7 +109,13 @@ def import_contacts(
     """
     written: list[RejectsFile] = []
     read = ContactRowsRead()
-    files = ContactFiles(settings, options, speak, loading=lambda: read)
+    files = ContactFiles(
+        settings,
+        options,
+        speak,
+        loading=lambda: read,
+        vocabulary=with_scores(settings.contact_scores),
+    )
     with contextlib.closing(read), discarded_on_failure(written):
         readings = []
         for number, path in enumerate(paths):
@@ -119,7 +127,9 @@ def import_contacts(
             db.change(command, who, origin="import", dry_run=options.dry_run) as change,
         ):
             key = key_fields(readings[0].mapping) if readings else ()
-            load = ContactLoad(db, change, read, options.updating, now=now, key=key)
+            _refuse_scores(key)
+            scores = ImportedScores(db, change, settings.contact_scores, readings)
+            load = ContactLoad(db, change, read, scores, options.updating, now=now, key=key)
             load.run(speak.writing)
             figures = [
                 files.complete(reading, part, written)
@@ -135,6 +145,15 @@ def import_contacts(
                 }
                 change.summary["files"] = [file.file for file in figures]
     return done._replace(change=None if options.dry_run else change.number)
+
+
+def _refuse_scores(key: Sequence[str]) -> None:
+    for field in key:
+        if is_score(field):
+            raise MappingProblem(
+                f"--key: {field} is a score, which does not say who a contact is.",
+                "Name columns that do, such as an id or an e-mail address.",
+            )
 
 
 @contextlib.contextmanager
@@ -209,6 +228,11 @@ class ContactFiles:
         self._phones = Phones(settings.phone.region)
         self._loading = loading
         self._vocabulary = vocabulary
+        self._scores = {
+            field_name(name): kind
+            for name, kind in settings.contact_scores.items()
+            if field_name(name) in vocabulary.scores
+        }
 
     def read(self, path: str) -> FileReading:
         """Read one file and hand its rows on."""
@@ -288,7 +312,7 @@ class ContactFiles:
         if key not in readers:  # the header of JSON grows as new keys turn up
             form = self._options.form
             mapping = resolve(header, _PROFILE, form.wishes, frozenset(), self._vocabulary)
-            readers[key] = ContactReader(mapping, self._phones, form.missing)
+            readers[key] = ContactReader(mapping, self._phones, form.missing, self._scores)
         return readers[key]
 
     def _say_rivals(self, file: str, mapping: ColumnMap) -> None:

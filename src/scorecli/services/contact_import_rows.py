@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from scorecli.domain.contact_groups import cleared, group_rows
+from scorecli.domain.contact_scores import is_score
 from scorecli.readers.contact_rows import ContactReader, ContactRow
 from scorecli.readers.rows import RowProblem
 from scorecli.services.contact_candidates import Candidates
@@ -15,6 +16,7 @@ from scorecli.services.contact_protection import Protection
 from scorecli.services.contact_told import ContactTold, Contradiction
 from scorecli.services.contact_writer import ContactWriter
 from scorecli.services.import_options import Updating, WritingProgress
+from scorecli.services.imported_scores import ImportedScores
 from scorecli.services.new_contacts import NewContacts
 from scorecli.storage.changes import Change
 from scorecli.storage.contact_rows import State, contact_states
@@ -53,6 +55,7 @@ class ContactLoad:
         db: Database,
         change: Change,
         read: ContactRowsRead,
+        scores: ImportedScores,
         updating: Updating,
         *,
         now: int,
@@ -60,6 +63,7 @@ class ContactLoad:
     ) -> None:
         self._db = db
         self._read = read
+        self._scores = scores
         self._updating = updating
         self._key = key
         self._new = NewContacts(db, change, now)
@@ -187,6 +191,7 @@ class ContactLoad:
         """Write contacts all of whose rows are there."""
         stored = [contact for contact in ready if contact > 0]
         states = contact_states(self._db, stored)
+        self._scores.read(states)
         self._protection.prepare(stored)
         for contact, rows in ready.items():
             rows.sort(key=lambda placed: placed[:2])
@@ -195,6 +200,7 @@ class ContactLoad:
             else:
                 self._insert(self._numbers[contact], rows)
         self._new.flush()
+        self._scores.flush()
 
     def _insert(self, contact: int, rows: list[_Placed]) -> None:
         first = rows[0]
@@ -202,11 +208,13 @@ class ContactLoad:
         self.files[first.batch.file].inserted += 1
         state = self._new.state(first.row.values)
         if len(rows) > 1:
-            told = ContactTold(self._new.state({}), self._protection.of(contact))
+            empty = self._new.state(self._scores.none())
+            told = ContactTold(empty, self._protection.of(contact))
             told.take(first.row)
             self._take_rows(told, rows[1:])
             state = told.state
         self._new.pending[contact] = state
+        self._scores.put(contact, {}, state, first.batch.file)
 
     def _update(self, contact: int, state: State, rows: list[_Placed]) -> None:
         if state["removed"] is not None:
@@ -231,7 +239,9 @@ class ContactLoad:
         )
         changing = self._take_rows(told, rows)
         if told.changes:
-            self._writer.edit(contact, told.before, told.changes)
+            fields = {name: value for name, value in told.changes.items() if not is_score(name)}
+            self._writer.edit(contact, told.before, fields)
+            self._scores.put(contact, told.before, told.changes, rows[0].batch.file)
             return
         for file in changing:  # what one row cleared, another gave back
             file.updated -= 1

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from scorecli.domain.contact_scores import field_name
 from scorecli.storage.contact_rows import PLAIN
+from scorecli.storage.contact_scores import FIELD
 from scorecli.storage.database import Database
 from scorecli.storage.many_rows import chunks, placeholders
 
 _WRITERS = (
-    "SELECT e.entity_id, e.field, e.written_by FROM change_entry AS e"
+    "SELECT e.entity_id, e.field, e.item, e.written_by FROM change_entry AS e"
     " JOIN change AS ch ON ch.id = e.change_id WHERE e.entity = 'contact' AND e.entity_id IN ({})"
     " AND ch.undoes IS NULL AND ch.undone_by IS NULL ORDER BY e.id"
 )
@@ -37,8 +39,8 @@ class Protection:
         for part in chunks(unread):
             self._last.update((contact, {}) for contact in part)
             marks = placeholders(part)
-            for contact, field, by in self._db.execute(_WRITERS.format(marks), part):
-                self._last[contact][field] = by
+            for contact, field, item, by in self._db.execute(_WRITERS.format(marks), part):
+                self._last[contact][field_name(item) if field == FIELD else field] = by
             for contact, *values in self._db.execute(_BY_HAND.format(marks), part):
                 self._entered[contact] = frozenset(
                     field for field, value in zip(PLAIN, values, strict=True) if value is not None

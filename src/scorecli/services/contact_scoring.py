@@ -64,18 +64,35 @@ def set_contact_score(
     before = None if held is None else exact(held)
     after = apply_wish(wish, before, kind, f"Contact {contact}")
     if before != after:
-        write_score(db, contact, kind.name, None if after is None else float(after))
-        change.record(
-            "contact",
+        values = [None if value is None else stored(value) for value in (before, after)]
+        record_score(
+            db,
+            change,
             contact,
-            FIELD,
-            None if before is None else stored(before),
-            None if after is None else stored(after),
-            item=kind.name,
-            written_by=written_by,
+            kind.name,
+            (values[0], values[1]),
             reason=reason,
+            written_by=written_by,
         )
     return ScoreChange(contact, before, after)
+
+
+def record_score(
+    db: Database,
+    change: Change,
+    contact: int,
+    name: str,
+    values: tuple[float | None, float | None],
+    *,
+    reason: str | None,
+    written_by: str | None = None,
+) -> None:
+    """Write a contact's value on a score type, before and after, and enter it in the history."""
+    before, after = values
+    write_score(db, contact, name, after)
+    change.record(
+        "contact", contact, FIELD, before, after, item=name, written_by=written_by, reason=reason
+    )
 
 
 def score_contacts(

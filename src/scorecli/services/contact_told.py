@@ -6,6 +6,7 @@ from collections.abc import Callable, Set
 from typing import Any
 
 from scorecli.domain.contact_names import NameTold
+from scorecli.domain.contact_scores import is_score
 from scorecli.domain.text import fold
 from scorecli.readers.contact_rows import ContactRow
 from scorecli.storage.contact_rows import EMPTY, PLAIN, State
@@ -43,6 +44,7 @@ class ContactTold:
         self._protected = protected
         self._fixed = fixed
         self._said: dict[str, tuple[Any, int]] = {}
+        self._fields = (*_SINGLE, *filter(is_score, state))
         self._name = NameTold()
         self._name_line = 0
         for field in gone:
@@ -64,7 +66,7 @@ class ContactTold:
         values = row.values
         self._refuse(row)
         changed, self._cleared = self._cleared, False
-        for field in _SINGLE:
+        for field in self._fields:
             value = values.get(field)
             if value is not None and field not in self._fixed:
                 self._said.setdefault(field, (value, row.line))
@@ -86,7 +88,7 @@ class ContactTold:
         values = row.values
         told = [
             (field, value)
-            for field in _SINGLE
+            for field in self._fields
             if (value := values.get(field)) is not None and field not in self._fixed
         ]
         told += [(f"extra.{name}", text) for name, text in values.get("extra", {}).items()]

@@ -11,12 +11,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from scorecli.domain.contact_scores import parse_wish
 from scorecli.errors import Refused
 from scorecli.readers.mapping import Wishes
 from scorecli.services.contact_editing import ContactWish, delete_contacts, edit_contacts
 from scorecli.services.contact_erasing import erase_contact
 from scorecli.services.contact_import import ContactImport, import_contacts
 from scorecli.services.contact_merging import merge_contacts
+from scorecli.services.contact_scoring import score_contacts
 from scorecli.services.import_options import ImportOptions, Speaker, Updating
 from scorecli.services.import_reading import FileForm
 from scorecli.services.undoing import undo
@@ -27,7 +29,7 @@ from scorecli.storage.database import Database, open_in_memory
 WHO = {"command": "test", "who": "tester"}
 SETTINGS = parse('[phone]\nregion = "GB"\n')
 COLUMNS = ("external_id", "First Name", "Last Name", "E-mail", "E-mail 2", "Phone", "Company")
-COLUMNS += ("city", "Owner", "Code")
+COLUMNS += ("city", "Owner", "Code", "Score")
 NUMBERS = ("0191 498 0123", "+44 191 498 0124", "5551")
 # Few values, so that rows and contacts meet in every way that they can.
 CELLS = (
@@ -41,6 +43,7 @@ CELLS = (
     st.sampled_from(["", "", "", "Hull", "Bath"]),
     st.sampled_from(["", "", "", "Dana Reyes", "dana", "Nobody"]),
     st.sampled_from(["", "", "x", "y"]),
+    st.sampled_from(["", "", "", "0", "80", "101"]),
 )
 ROWS = st.lists(st.tuples(*CELLS), max_size=8)
 KEYS = [(), (), ("E-mail",), ("First Name", "Phone"), ("Phone", "E-mail"), ("Owner",), ("Company",)]
@@ -52,6 +55,7 @@ DEEDS = st.lists(
         st.tuples(st.just("email"), PERSON, st.sampled_from(["a@x.test", "c@x.test"])),
         st.tuples(st.just("no email"), PERSON, st.sampled_from(["a@x.test", "b@x.test"])),
         st.tuples(st.just("phone"), PERSON, st.sampled_from(NUMBERS)),
+        st.tuples(st.just("score"), PERSON, st.sampled_from(["7", "none"])),
         st.tuples(st.just("merge"), PERSON, PERSON),
         st.tuples(st.just("delete"), PERSON, st.none()),
         st.tuples(st.just("erase"), PERSON, st.none()),
@@ -104,6 +108,8 @@ class Contacts:
         with contextlib.suppress(Refused):
             if what in wishes:
                 edit_contacts(self.db, SETTINGS, [contact], wishes[what], **WHO)
+            elif what == "score":
+                score_contacts(self.db, SETTINGS, [contact], "score", parse_wish(value), **WHO)
             elif what == "merge" and contact != value:
                 merge_contacts(self.db, contact, [value], scores="max", **WHO)
             elif what == "delete":
