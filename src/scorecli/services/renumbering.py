@@ -33,10 +33,11 @@ _TABLES = (
 )
 # Records of a list that are one number now, but for the first of them.
 _REPEATED = (
-    "WITH same AS (SELECT id, list_id, number FROM renumbered UNION ALL"
-    " SELECT r.id, r.list_id, r.number FROM list_record AS r WHERE r.removed IS NULL"
-    " AND r.id NOT IN (SELECT id FROM renumbered) AND EXISTS (SELECT 1 FROM renumbered AS n"
-    " WHERE n.list_id = r.list_id AND n.number = r.number)),"
+    "WITH same AS (SELECT id, list_id, number FROM renumbered UNION"
+    # CROSS JOIN, so that what changed leads to the records and never the other way round.
+    " SELECT r.id, r.list_id, r.number FROM renumbered AS n CROSS JOIN list_record AS r"
+    " ON r.list_id = n.list_id AND r.number = n.number AND r.removed IS NULL"
+    " WHERE r.id NOT IN (SELECT id FROM renumbered)),"
     " ranked AS (SELECT id, row_number() OVER (PARTITION BY list_id, number ORDER BY id) AS place"
     " FROM same) SELECT id FROM ranked WHERE place > 1 ORDER BY id"
 )
