@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -225,3 +226,49 @@ def test_a_number_that_another_contact_has_stays_as_it_is(desk: Desk, records: l
     desk.run("contacts", "erase", 1, "--with-do-not-call", "--yes")
     assert [row["reason"] for row in desk.json("dnc", "list")] == ["the office"]
     assert desk.states()[other] == "do_not_call"
+
+
+def test_everything_is_undone_step_by_step_and_done_again(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "calls.csv"
+    file.write_text("call id,start,result\nA,2026-11-18 9:00,sale\nB,2026-11-18 9:00,\n")
+    desk.run("results", "add", "SALE", "--success")
+    desk.run("calls", "import", file)
+    before = desk.json("calls", "list", "--sort", "id")
+    desk.run("undo")
+    desk.run("undo")  # the result that only calls have that are out of sight
+    assert desk.json("results", "list") == []
+    refused = desk.run("undo", 3, code=1)  # the import again, whose call lacks its result now
+    assert "result of call 1" in refused.stderr
+    desk.run("undo", 4)
+    desk.run("undo", 3)
+    assert desk.json("calls", "list", "--sort", "id") == before
+    desk.run("results", "apply", "none", "ext:A")
+    assert desk.json("calls", "show", "ext:A")["converted"] is False
+
+
+def test_a_campaign_stays_for_the_list_that_can_be_brought_back(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "leads.csv"
+    file.write_text(f"phone\n{NUMBERS[0]}\n")
+    desk.run("campaigns", "add", "Winter")
+    desk.run("campaigns", "load", "Winter", file, "--list", "cold")
+    desk.run("undo")
+    refused = desk.run("undo", code=1)
+    assert "1 list that was undone needs" in refused.stderr
+    assert "scorecli campaigns close" in refused.stderr
+
+
+def test_a_call_counts_by_its_number_while_the_record_it_was_logged_for_is_gone(
+    desk: Desk, records: list[int]
+) -> None:
+    """Undoing a load, and erasing, take records away that calls of another number were for."""
+    [other] = desk.load(1, "more", "+12125550109")
+    loaded = desk.rows("SELECT max(id) FROM change")[0][0]
+    desk.run("campaigns", "log", other, "--result", "NA")
+    desk.run("calls", "edit", 1, "--set", f"contact_number={NUMBERS[0]}")
+    assert desk.states() == {records[0]: "new", records[1]: "new", other: "open"}
+    desk.run("undo", loaded)
+    assert desk.states() == {records[0]: "open", records[1]: "new"}
+    desk.run("undo", desk.rows("SELECT max(id) FROM change")[0][0])
+    assert desk.states() == {records[0]: "new", records[1]: "new", other: "open"}
+    desk.run("contacts", "erase", 3, "--yes")
+    assert desk.states() == {records[0]: "open", records[1]: "new"}

@@ -93,15 +93,33 @@ _NOUNS = {
 
 
 class StillUsed(Refused):
-    """A definition cannot go while calls, or ``users`` of another kind, use it."""
+    """A definition cannot go while calls, or ``users`` of another kind, use it.
+
+    ``hidden`` says that what brought these is undone, and would need the definition to be done
+    again.
+    """
 
     def __init__(
-        self, number: int, entity: str, name: str, count: int, users: str = "call"
+        self,
+        number: int,
+        entity: str,
+        name: str,
+        count: int,
+        users: str = "call",
+        *,
+        hidden: bool = False,
     ) -> None:
         use = f"1 {users} has" if count == 1 else f"{count:,} {users}s have"
+        hint = "Undo what gave it to them first; `scorecli history` lists all changes."
+        if hidden:
+            use = f"1 {users} that was undone needs"
+            if count > 1:
+                use = f"{count:,} {users}s that were undone need"
+            hint = f"They can be brought back while it stays; `scorecli {entity}s close` closes it."
+        now = "" if hidden else " now"
         super().__init__(
-            f'Change {number} cannot be undone: it made the {entity} "{name}", which {use} now.',
-            "Undo what gave it to them first; `scorecli history` lists all changes.",
+            f'Change {number} cannot be undone: it made the {entity} "{name}", which {use}{now}.',
+            hint,
         )
 
 

@@ -14,6 +14,7 @@ from scorecli.services.erased_numbers import (
     barring_changes,
     forget_barred,
     keep_barred,
+    logged_numbers,
     numbers_of,
 )
 from scorecli.services.record_states import keep_numbers
@@ -79,6 +80,7 @@ def erase_contact(
         calls = _calls_of(db, list(states.values()))
         numbers = numbers_of(db, contacts, states.values(), Phones(settings.phone.region))
         changes = _changes_of(db, contacts, calls) | barring_changes(db, numbers.own)
+        counted_elsewhere = logged_numbers(db, contacts)
         barred = 0
         if with_do_not_call:
             forget_barred(db, numbers.own)
@@ -87,7 +89,7 @@ def erase_contact(
         entries = _forget_entries(db, contacts, calls)
         activities = _delete_rows(db, contacts)
         _make_nameless(db, change, calls)
-        keep_numbers(db, numbers.shared)
+        keep_numbers(db, [*numbers.shared, *counted_elsewhere])
         _blank_commands(db, changes, list(states.values()))
         change.record("contact", contact, _FIELD, None, True)
     if not dry_run:

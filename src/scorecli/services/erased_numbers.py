@@ -80,6 +80,20 @@ def barring_changes(db: Database, numbers: Sequence[str]) -> set[int]:
     return {change for number in numbers for (change,) in db.rows(sql, {"number": number})}
 
 
+def logged_numbers(db: Database, contacts: Sequence[int]) -> list[str]:
+    """Return the numbers of calls that were logged for records of contacts, whoever has them."""
+    found: set[str] = set()
+    for part in chunks(contacts):
+        rows = db.execute(
+            "SELECT c.contact_number_e164 FROM list_record AS r JOIN call AS c"
+            " ON c.record_id = r.id AND c.contact_number_e164 IS NOT NULL"
+            f" WHERE r.contact_id IN ({placeholders(part)})",
+            part,
+        )
+        found.update(number for (number,) in rows)
+    return sorted(found)
+
+
 def _others(db: Database, number: str) -> set[int]:
     rows = db.rows(
         "SELECT n.contact_id FROM contact_number AS n JOIN contact AS k ON k.id = n.contact_id"

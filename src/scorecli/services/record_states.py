@@ -74,6 +74,15 @@ _TOUCHED = (
     " OR EXISTS (SELECT 1 FROM call AS c WHERE c.contact_number_e164 = r.number)"
     " OR EXISTS (SELECT 1 FROM do_not_call AS d WHERE d.number = r.number)"
     " OR EXISTS (SELECT 1 FROM call AS c WHERE c.record_id = r.id))",
+    # calls that were logged for records that it brought or took away, and have another number
+    "SELECT r.number FROM change_batch AS b JOIN list_record AS own"
+    " ON own.id BETWEEN b.first_id AND b.last_id AND own.added_in = b.change_id"
+    " JOIN call AS c ON c.record_id = own.id AND c.contact_number_e164 <> own.number"
+    " JOIN list_record AS r ON r.number = c.contact_number_e164"
+    " WHERE b.entity = 'list_record' AND b.change_id IN (:change, :root)",
+    "SELECT r.number FROM change_entry AS e JOIN call AS c ON c.record_id = e.entity_id"
+    " JOIN list_record AS r ON r.number = c.contact_number_e164"
+    " WHERE e.change_id = :change AND e.entity = 'list_record'",
     # results whose effects it changed
     "SELECT r.number FROM call AS c JOIN list_record AS r ON r.number = c.contact_number_e164"
     " WHERE c.result_id IN (SELECT e.entity_id FROM change_entry AS e"

@@ -35,6 +35,13 @@ _SAME_CALLS = (
     ' AND (theirs."before" IS NOT NULL OR theirs."after" IS NOT NULL)'
 )
 
+# In a later change that made or deleted a result.
+_WITH_RESULTS = (
+    " AND theirs.change_id > :number AND theirs.field = 'result' AND EXISTS (SELECT 1"
+    " FROM change_entry AS made WHERE made.change_id = theirs.change_id"
+    " AND made.entity = 'result' AND made.field = 'row')"
+)
+
 
 class Chains:
     """Every change that was undone, with the undos of it in order."""
@@ -62,7 +69,9 @@ class Chains:
         return chain
 
 
-def refuse_conflicts(db: Database, chains: Chains, number: int, *, hides_calls: bool) -> None:
+def refuse_conflicts(
+    db: Database, chains: Chains, number: int, *, hides_calls: bool, shows_calls: bool = False
+) -> None:
     """Raise :class:`TouchedLater` where a later change stands on what ``number`` wrote.
 
     ``number`` is the last link of its chain. Later links of one chain that cancel each other leave
@@ -83,6 +92,13 @@ def refuse_conflicts(db: Database, chains: Chains, number: int, *, hides_calls: 
     _refuse_hidden_calls(db, chains, number)
     if number == params["root"] or chains.of(params["root"]).index(number) % 2 == 0:
         _refuse_changed_batches(db, chains, number, params["root"])
+    if shows_calls:
+        # Undoing the definition of a result takes it from calls that are out of sight.
+        writing = f"{_SAME_CALLS}{_WITH_RESULTS}"
+        touching = db.execute(f"SELECT DISTINCT theirs.change_id{writing}", params)
+        later = _uncancelled(chains, (change for (change,) in touching))
+        if later is not None:
+            raise _touched(db, number, later, writing, params)
     if hides_calls:
         by_person = later_by_person(db, params["root"])
         touching = db.execute(f"SELECT DISTINCT theirs.change_id{_SAME_CALLS}", params)

@@ -110,7 +110,13 @@ def undo(
     with db.change(command, who, dry_run=dry_run) as change:
         chains = Chains(db)
         target = _target(db, chains, number)
-        refuse_conflicts(db, chains, target.number, hides_calls=_hides(target))
+        refuse_conflicts(
+            db,
+            chains,
+            target.number,
+            hides_calls=_hides(target),
+            shows_calls=bool(target.calls) and target.does_again,
+        )
         if announce is not None:
             announce(target)
         refuse_replaced(db, chains, target)
@@ -287,7 +293,11 @@ class _Reverter:
         used = self._db.one(f"SELECT count(*) FROM {uses}", {"id": record}) if uses else 0
         if used:
             users = "list" if entity == "campaign" else "call"
-            raise StillUsed(self._target.number, entity, old[NAMES[entity]], used, users)
+            hidden = entity == "campaign" and not self._db.one(
+                f"SELECT count(*) FROM {uses} AND removed IS NULL", {"id": record}
+            )
+            name = old[NAMES[entity]]
+            raise StillUsed(self._target.number, entity, name, used, users, hidden=hidden)
         if not self._records.delete(entity, record):
             raise NotAsLeft(self._target.number, f"{entity} {record}")
 
@@ -311,9 +321,9 @@ class _Reverter:
         self._db.execute(f"UPDATE contact SET owner_id = NULL{where}", params)
 
     def _take_from_hidden_calls(self, result: int, code: str) -> None:
-        # An import that defined a result gave it to its calls, which are only hidden.
-        params = {"root": self._target.root, "result": result}
-        where = f"{OF_IMPORT} AND result_id = :result AND removed = 'undone'"
+        # Calls whose import is undone are only hidden; they get the result back with it.
+        params = {"result": result}
+        where = " WHERE result_id = :result AND removed = 'undone'"
         for (call,) in self._db.rows(f"SELECT id FROM call{where}", params):
             self._change.record("call", call, "result", code, None)
         self._db.execute(f"UPDATE call SET result_id = NULL{where}", params)
