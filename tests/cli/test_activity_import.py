@@ -145,3 +145,51 @@ def test_a_file_without_what_it_needs_is_refused(people: Path, invoke: Invoke, h
     done = invoke("activities", "import", "log.csv")
     assert done.code == 2
     assert "`at`" in done.stderr
+
+
+def test_a_key_tells_activities_apart_and_what_it_finds_is_updated(
+    people: Path, invoke: Invoke, home: Path
+) -> None:
+    text = "type,contact,at,subject,Ref\nmeeting,Ann Lee,2026-11-03 10:00,{},A1\n"
+    text += "meeting,Ann Lee,2026-11-03 10:00,Visit,A2\n"
+    (home / "a.csv").write_text(text.format("Visit"))
+    (home / "b.csv").write_text(text.format("Talk"))
+    assert imported(invoke, "a.csv", "--key", "Ref")["inserted"] == 2
+    done = imported(invoke, "b.csv", "--key", "Ref")
+    assert (done["updated"], done["unchanged"]) == (1, 1)
+    assert [row["subject"] for row in listed(invoke)] == ["Talk", "Visit"]
+    assert imported(invoke, "b.csv", "--key", "Ref")["change"] is None
+    (home / "c.csv").write_text(text.replace("A1", "").format("Talk"))
+    assert imported(invoke, "c.csv", "--key", "Ref")["rejected"] == 1
+
+
+def test_a_row_that_says_otherwise_of_the_same_activity_is_rejected(
+    people: Path, invoke: Invoke, home: Path
+) -> None:
+    (home / "a.csv").write_text(
+        "external_id,type,contact,at,points\n7,call,Ann Lee,2026-11-03,1\n"
+        "7,call,Ann Lee,2026-11-03,2\n7,call,Ann Lee,2026-11-03,\n"
+    )
+    for inserted, unchanged in ((1, 1), (0, 2)):
+        done = imported(invoke, "a.csv")
+        assert (done["inserted"], done["updated"], done["unchanged"]) == (inserted, 0, unchanged)
+        assert done["rejected"] == 1
+    assert "line 2 says otherwise of the same activity" in (home / "a.rejects.csv").read_text()
+
+
+def test_files_without_a_header_and_in_another_encoding_and_sheets_are_read(
+    people: Path, invoke: Invoke, home: Path
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    invoke("contacts", "add", "Jürgen")
+    (home / "old.csv").write_bytes("call;Jürgen;2026-11-03\n".encode("cp850"))
+    words = ("--encoding", "cp850", "--no-header", "--columns", "type,contact,at")
+    assert imported(invoke, "old.csv", *words)["inserted"] == 1
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["nothing"])
+    sheet = workbook.create_sheet("Log")
+    for row in (["type", "contact", "at"], ["email", "Jürgen", "2026-11-04"]):
+        sheet.append(row)
+    workbook.save(home / "log.xlsx")
+    assert imported(invoke, "log.xlsx", "--sheet", "Log")["inserted"] == 1
+    assert [row["contact"] for row in listed(invoke)] == ["Jürgen", "Jürgen"]

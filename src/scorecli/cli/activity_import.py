@@ -8,7 +8,7 @@ import typer
 
 from scorecli.cli import import_options as given
 from scorecli.cli.figures import figures_result, say_change, say_rejects, say_rows
-from scorecli.cli.import_words import missing_words, read_wishes
+from scorecli.cli.import_words import missing_words, read_wishes, split_names
 from scorecli.cli.lazy_group import examples
 from scorecli.cli.options import DryRun, Format
 from scorecli.cli.words import some
@@ -26,7 +26,12 @@ def import_(
     files: given.Files,
     map_: given.Map = None,
     set_: given.Set = None,
+    key: given.Key = None,
     delimiter: given.Delimiter = None,
+    encoding: given.Encoding = None,
+    no_header: given.NoHeader = False,
+    columns: given.Columns = None,
+    sheet: given.Sheet = None,
     time_zone: given.TimeZone = None,
     date_format: given.DateFormat = None,
     missing: given.Missing = None,
@@ -38,8 +43,9 @@ def import_(
 ) -> int:
     """Import activities; the same file twice changes nothing.
 
-    An activity is known by its external id, else by type, contact or company, time and subject.
-    Contacts and companies must be there already; bad rows go to a rejects file with the reason.
+    An activity is known by its external id, else by type, contact or company, time and subject;
+    a row that says otherwise of one than an earlier row is rejected. Contacts and companies must be
+    there already; bad rows go to a rejects file with the reason.
     """
     from scorecli.cli.diagnostics import DONE, ROWS_REJECTED
     from scorecli.readers.activity_columns import ACTIVITIES
@@ -49,8 +55,12 @@ def import_(
 
     app: App = ctx.obj
     form = FileForm(
-        wishes=read_wishes(map_ or (), set_ or (), None, ACTIVITIES),
+        wishes=read_wishes(map_ or (), set_ or (), key, ACTIVITIES),
         delimiter=delimiter,
+        encoding=encoding,
+        header=False if no_header else None,
+        columns=split_names(columns) or None,
+        sheet=sheet,
         time_zone=time_zone,
         date_format=date_format,
         missing=missing_words(missing or (), ACTIVITIES),

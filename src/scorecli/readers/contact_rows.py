@@ -23,7 +23,7 @@ from scorecli.domain.text import fold
 from scorecli.errors import ScorecliError
 from scorecli.errors.importing import MappingProblem
 from scorecli.readers.cells import Bad, CellReader, DistinctCellReader
-from scorecli.readers.mapping import ColumnMap
+from scorecli.readers.mapping import ColumnMap, key_fields
 from scorecli.readers.rows import Batch, RowProblem
 from scorecli.readers.score_rows import reason_of
 from scorecli.settings import ScoreTypeSettings
@@ -260,12 +260,6 @@ def _parts(text: str) -> list[str]:
 
 def _digits(text: str) -> int:
     return sum(ch.isdigit() for ch in text)
-
-
-def key_fields(mapping: ColumnMap) -> tuple[str, ...]:
-    """Return the fields that the columns of ``--key`` became, ``extra.COLUMN`` where none did."""
-    by_position = {at: field for field, used in mapping.fields.items() for at in used}
-    return tuple(by_position.get(at, f"extra.{mapping.header[at]}") for at in mapping.key)
 
 
 def key_of(values: Mapping[str, Any], fields: Sequence[str]) -> Iterable[tuple[str, ...]]:

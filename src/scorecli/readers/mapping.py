@@ -186,6 +186,12 @@ def resolve(
     )
 
 
+def key_fields(mapping: ColumnMap) -> tuple[str, ...]:
+    """Return the fields that the columns of ``--key`` became, ``extra.COLUMN`` where none did."""
+    by_position = {at: field for field, used in mapping.fields.items() for at in used}
+    return tuple(by_position.get(at, f"extra.{mapping.header[at]}") for at in mapping.key)
+
+
 def _finder(header: tuple[str, ...]) -> Callable[[str], int | None]:
     """Return what finds a column by its exact name, else by its plain one."""
     positions: dict[str, int] = {}

@@ -2,11 +2,14 @@
 
 An activity is known by its external id, else by type, whose it is, time and subject together; of
 several that are the same in all that, the first in a file is the first in the database, and so on.
+``--key`` says otherwise. A row that says something else of an activity than an earlier one of the
+same import, with the same id or key, is rejected.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from scorecli.domain.text import fold
@@ -16,7 +19,7 @@ from scorecli.errors.activities import BadActivityFile
 from scorecli.errors.importing import StrictImportRefused
 from scorecli.readers.activity_columns import ACTIVITIES
 from scorecli.readers.activity_rows import ActivityReader, ActivityRow, time_reader
-from scorecli.readers.mapping import resolve
+from scorecli.readers.mapping import key_fields, resolve
 from scorecli.readers.profiles import Profile
 from scorecli.readers.rejects import RejectsFile, numbered
 from scorecli.readers.rows import Batch, RowProblem
@@ -40,8 +43,8 @@ from scorecli.storage.database import Database
 _PROFILE = Profile("activities")
 _COMPARED = ("activity_type", "contact_id", "company_id", "points", "at", "subject")
 _STORED = (
-    "SELECT id, external_id, removed, rule, activity_type, contact_id, company_id, points, at,"
-    " subject FROM activity WHERE removed IS NOT 'undone' ORDER BY id"
+    "SELECT id, external_id, removed, extra, activity_type, contact_id, company_id, points, at,"
+    " subject FROM activity WHERE removed IS NOT 'undone' ORDER BY removed IS NOT NULL, id"
 )
 
 
@@ -89,7 +92,15 @@ def import_activities(
             files: list[str] = []
             for path in paths:
                 with_rejects = sum(each.count > 0 for each in written)
-                table = open_table(path, delimiter=options.form.delimiter)
+                form = options.form
+                table = open_table(
+                    path,
+                    delimiter=form.delimiter,
+                    encoding=form.encoding,
+                    header=form.header,
+                    columns=form.columns,
+                    sheet=form.sheet,
+                )
                 rejects = numbered(options.rejects, with_rejects)
                 rejected = RejectsFile(table.name, given=rejects, dry=options.dry_run)
                 written.append(rejected)
@@ -144,16 +155,15 @@ class _Run:
         self._settings = settings
         self._options = options
         self._notice = notice
-        self._by_id: dict[str, _Stored] = {}
+        self._key: tuple[str, ...] | None = None  # the fields of --key, once they are known
+        self._by_id: dict[tuple[Any, ...], _Stored] = {}
+        self._said: dict[int, tuple[int, dict[str, Any]]] = {}  # by activity: line and values
         self._alike: dict[tuple[Any, ...], list[_Stored]] = {}
         self._met: dict[tuple[Any, ...], int] = {}
         self._new: list[int] = []
         self._companies: dict[str, int | Refused] = {}
         self.unmapped: dict[str, None] = {}
         self.read = self.inserted = self.updated = self.unchanged = 0
-        for number, external_id, removed, _, *values in db.execute(_STORED):
-            stored = _Stored(number, removed, dict(zip(_COMPARED, values, strict=True)))
-            self._remember(external_id, stored)
 
     def table(self, table: Table, rejected: RejectsFile) -> None:
         """Import one file; its bad rows go to the rejects file."""
@@ -165,6 +175,9 @@ class _Run:
         zone = resolve_zone(form.time_zone or self._settings.display.time_zone)
         mapping = resolve(table.header, _PROFILE, form.wishes, frozenset(), ACTIVITIES)
         _require(mapping.fields.keys() | mapping.constants.keys())
+        if self._key is None:
+            self._key = key_fields(mapping)
+            self._read_stored()
         at = mapping.fields.get("at", ())
         column = mapping.header[at[0]] if at else ""
         times = time_reader(table, column, zone, form.date_format)
@@ -195,7 +208,7 @@ class _Run:
             if not error:
                 refuse_points(self._settings, row.points)  # the file as a whole
                 try:
-                    self._put(self._wanted(row, contacts))
+                    field, error = self._put(self._wanted(row, contacts), line)
                 except ScorecliError as refused:
                     field = getattr(refused, "field", "contact" if row.contact else "company")
                     error = reason_of(refused)
@@ -230,17 +243,26 @@ class _Run:
                 self._companies[text] = error
         return self._companies[text]
 
-    def _put(self, new: NewActivity) -> None:
+    def _put(self, new: NewActivity, line: int) -> tuple[str, str]:
+        """Write what is new of a row; return the field at fault and why, both empty if none is."""
         row = activity_row(self._settings, new, 0)
         values = {name: row[name] for name in _COMPARED}
-        stored = self._find(new.external_id, values)
+        known_by = self._known_by(values, new.external_id, new.extra or {})
+        if known_by is not None and not _says_something(known_by):
+            return (self._key or ("",))[0], "it is empty"
+        stored = self._by_id.get(known_by) if known_by else self._alike_one(values)
         if stored is None:
             number = int(self._db.one(INSERT, {**row, "added_in": self._change.id}))
             self._new.append(number)
-            if new.external_id is not None:
-                self._by_id[new.external_id] = _Stored(number, None, values)
+            stored = _Stored(number, None, values)
+            if known_by:
+                self._by_id[known_by] = stored
             self.inserted += 1
-            return
+            self._contradicted(stored, values, new, line)
+            return "", ""
+        contradicted = self._contradicted(stored, values, new, line)
+        if contradicted:
+            return contradicted
         changes = {name: value for name, value in values.items() if stored.values[name] != value}
         if new.points is None:
             changes.pop("points", None)  # those of the type are only for new ones
@@ -249,25 +271,55 @@ class _Run:
             changes = {name: value for name, value in changes.items() if name not in kept}
         if not changes or stored.removed is not None:
             self.unchanged += 1
-            return
+            return "", ""
         write_fields(self._db, self._change, stored.id, changes)
         stored.values.update(changes)
         self.updated += 1
+        return "", ""
 
-    def _find(self, external_id: str | None, values: dict[str, Any]) -> _Stored | None:
-        if external_id is not None:
-            return self._by_id.get(external_id)
+    def _contradicted(
+        self, stored: _Stored, values: dict[str, Any], new: NewActivity, line: int
+    ) -> tuple[str, str] | None:
+        """Return where a row says otherwise than an earlier one; keep what it says if nowhere."""
+        said = {name: value for name, value in values.items() if name != "points"}
+        said |= {} if new.points is None else {"points": new.points}
+        first, before = self._said.setdefault(stored.id, (line, said))
+        for name, value in said.items():
+            if before.setdefault(name, value) != value:
+                field = _OF_COLUMN.get(name, name)
+                return field, f"line {first} says otherwise of the same activity"
+        return None
+
+    def _known_by(
+        self, values: dict[str, Any], external_id: str | None, extra: Mapping[str, str]
+    ) -> tuple[Any, ...] | None:
+        """Return the id or key of an activity, None where it has neither."""
+        if not self._key:
+            return None if external_id is None else (external_id,)
+        texts = {
+            **{_OF_COLUMN.get(name, name): value for name, value in values.items()},
+            **{f"extra.{name}": text for name, text in extra.items()},
+            "external_id": external_id,
+        }
+        found = (texts.get(field) for field in self._key)
+        return tuple(fold(value) if isinstance(value, str) else value for value in found)
+
+    def _alike_one(self, values: dict[str, Any]) -> _Stored | None:
         key = _key(values)
         place = self._met.get(key, 0)
         self._met[key] = place + 1
         alike = self._alike.get(key, ())
         return alike[place] if place < len(alike) else None
 
-    def _remember(self, external_id: str | None, stored: _Stored) -> None:
-        if external_id is not None:
-            self._by_id[external_id] = stored
-        else:
-            self._alike.setdefault(_key(stored.values), []).append(stored)
+    def _read_stored(self) -> None:
+        for number, external_id, removed, extra, *values in self._db.execute(_STORED):
+            stored = _Stored(number, removed, dict(zip(_COMPARED, values, strict=True)))
+            more = json.loads(extra) if extra and self._key else {}
+            known_by = self._known_by(stored.values, external_id, more)
+            if known_by is None:
+                self._alike.setdefault(_key(stored.values), []).append(stored)
+            elif _says_something(known_by):
+                self._by_id.setdefault(known_by, stored)
 
     def _by_hand(self, activity: int) -> set[str]:
         """Return the fields that a person wrote last; an import leaves them as they are."""
@@ -283,6 +335,9 @@ class _Run:
         return {field for field, by in last.items() if by != "import"}
 
 
+_OF_COLUMN = {"activity_type": "type", "contact_id": "contact", "company_id": "company"}
+
+
 def _key(values: dict[str, Any]) -> tuple[Any, ...]:
     return (
         fold(values["activity_type"]),
@@ -291,6 +346,10 @@ def _key(values: dict[str, Any]) -> tuple[Any, ...]:
         values["at"],
         values["subject"],
     )
+
+
+def _says_something(known_by: tuple[Any, ...]) -> bool:
+    return any(part not in (None, "") for part in known_by)
 
 
 def _require(fields: Any) -> None:

@@ -10,8 +10,8 @@ from scorecli.domain.contact_scores import field_name, is_score
 from scorecli.domain.phones import Phones
 from scorecli.errors.importing import MappingProblem, StrictImportRefused
 from scorecli.readers.contact_columns import CONTACTS, with_scores
-from scorecli.readers.contact_rows import ContactReader, ContactRow, key_fields
-from scorecli.readers.mapping import ColumnMap, resolve
+from scorecli.readers.contact_rows import ContactReader, ContactRow
+from scorecli.readers.mapping import ColumnMap, key_fields, resolve
 from scorecli.readers.profiles import Profile
 from scorecli.readers.rejects import Commonest, RejectsFile, numbered
 from scorecli.readers.rows import RowProblem
