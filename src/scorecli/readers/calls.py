@@ -28,9 +28,10 @@ from scorecli.readers.cells import (
     join_extra,
 )
 from scorecli.readers.given_results import GivenResults
-from scorecli.readers.identity import identities
+from scorecli.readers.identity import identities, with_number
 from scorecli.readers.joining import NO_DIRECTION, added, by_direction, joined
 from scorecli.readers.mapping import WORDS, ColumnMap
+from scorecli.readers.own_export import SpreadReader
 from scorecli.readers.rows import Batch, RowProblem
 from scorecli.readers.totals import is_total
 
@@ -113,8 +114,7 @@ class CallReader:
         }
         names = mapping.header
         self._extras: list[tuple[int, ExtraReader]] = [
-            (position, ExtraReader(names[position], most=_MOST_EXTRA // len(mapping.unmapped)))
-            for position in mapping.unmapped
+            (position, self._left_over(position)) for position in mapping.unmapped
         ] + [(position, ExtraReader(names[position])) for position in mapping.kept]
         self._sided = [
             (position, ExtraReader(names[position]), used)
@@ -136,7 +136,15 @@ class CallReader:
     def extra(self) -> list[str]:
         """The columns that may have a value under ``extra``."""
         positions = [*(at for at, _ in self._extras), *(at for at, _, _ in self._sided)]
-        return [self._map.header[position] for position in positions]
+        own = {} if self._map.own is None else self._map.own.extras
+        names = [own.get(position, self._map.header[position]) for position in positions]
+        return [name for name in names if name]
+
+    @property
+    def left_over(self) -> list[str]:
+        """The columns that no field took, but for those that are ``extra`` in an own export."""
+        own = {} if self._map.own is None else self._map.own.extras
+        return [self._map.header[at] for at in self._map.unmapped if at not in own]
 
     @property
     def unknown_results(self) -> tuple[str, ...]:
@@ -238,8 +246,19 @@ class CallReader:
                 columns["extra"] = [join_extra(row) for row in zip(*parts, strict=True)]
         columns["identity"] = self._identities(columns, cells)
 
+    def _left_over(self, position: int) -> ExtraReader:
+        name, own = self._map.header[position], self._map.own
+        if own is not None and position in own.extras:
+            name = own.extras[position]
+            if not name:
+                return SpreadReader()
+        return ExtraReader(name, most=_MOST_EXTRA // len(self._map.unmapped))
+
     def _identities(self, columns: Columns, cells: list[Sequence[str]]) -> list[Any]:
-        return identities(columns, cells, self._map)
+        found = identities(columns, cells, self._map)
+        if self._map.own is not None:
+            return list(map(with_number, cells[self._map.own.number], found))
+        return found
 
     def _bad_rows(self, columns: Columns, batch: Batch) -> dict[int, RowProblem]:
         bad: dict[int, list[tuple[str, str]]] = {}

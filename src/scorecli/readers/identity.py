@@ -14,6 +14,9 @@ _BY_NUMBER = b"n"
 _BY_EVERYTHING = b"a"
 _BY_KEY = b"k"
 _BYTES = 15  # of the fingerprint behind that first one
+# In front of the identity of a row that an export of scorecli gives a number.
+_NUMBERED = b"#"
+_DIGITS = 8  # bytes of that number
 
 
 def identities(
@@ -60,6 +63,30 @@ def identities(
             ]
             found.append(_digest(_BY_EVERYTHING, "\x1f".join((system, *parts))))
     return found
+
+
+def with_number(text: str, identity: bytes) -> bytes:
+    """Return an identity with the number of the call that an export of scorecli names."""
+    number = int(text) if text.isdecimal() and len(text) <= 18 else 0
+    return _NUMBERED + number.to_bytes(_DIGITS, "big") + identity
+
+
+def has_number(identity: bytes) -> bool:
+    """Tell whether an identity has such a number; in a batch all have one or none."""
+    return identity[:1] == _NUMBERED
+
+
+def split_number(identity: bytes) -> tuple[int, bytes]:
+    """Return the number that :func:`with_number` put in front, 0 for none, and the rest."""
+    begin = len(_NUMBERED) + _DIGITS
+    return int.from_bytes(identity[len(_NUMBERED) : begin], "big"), identity[begin:]
+
+
+def without_numbers(found: list[bytes]) -> list[bytes]:
+    """Return the identities of a batch without such numbers."""
+    if not found or not has_number(found[0]):
+        return found
+    return [split_number(identity)[1] for identity in found]
 
 
 def _by_external_id(systems: list[Any], externals: list[Any]) -> list[Any]:

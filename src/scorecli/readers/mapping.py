@@ -8,6 +8,7 @@ from typing import NamedTuple
 from scorecli.domain.text import nearest
 from scorecli.errors.importing import MappingProblem
 from scorecli.readers.call_columns import CALLS
+from scorecli.readers.own_export import OwnExport, own_export
 from scorecli.readers.profiles import Choices, Profile
 from scorecli.readers.rejects import ADDED, added_names
 from scorecli.readers.vocabulary import Vocabulary, plain_name
@@ -37,7 +38,7 @@ class ColumnMap(NamedTuple):
     of columns that could as well have been taken for it. ``by_direction``: field -> direction
     (``unknown`` for none) -> positions, where they depend on it. ``kept``: positions that stay in
     ``extra`` although a field takes them. ``ignored``: positions of what a rejects file says of
-    its rows.
+    its rows, or an export of scorecli of what it gave them. ``own``: where such an export has that.
     """
 
     header: tuple[str, ...]
@@ -50,6 +51,7 @@ class ColumnMap(NamedTuple):
     by_direction: Mapping[str, Mapping[str, tuple[int, ...]]] = {}
     kept: tuple[int, ...] = ()
     ignored: tuple[int, ...] = ()
+    own: OwnExport | None = None
 
     def sided_only(self) -> dict[int, set[str]]:
         """Return the positions that only calls of some directions use, with those directions.
@@ -169,6 +171,9 @@ def resolve(
     taken = {position for used in fields.values() for position in used}
     # A rejects file that was mended: what it says about its rows is no part of them.
     added = set(range(_width_without_reasons(header), len(header)))
+    own = own_export(header) if of is CALLS else None
+    if own is not None:
+        added |= own.given
     left = set(range(len(header))) - taken - added
     scores = {p for field in of.scores if field in fields for p in fields[field]}
     by_name = sorted(left | taken - scores, key=lambda position: header[position])
@@ -183,6 +188,7 @@ def resolve(
         sided,
         tuple(at for column in profile.keep if (at := find(column)) in taken and at is not None),
         tuple(sorted(added - taken)),
+        own,
     )
 
 

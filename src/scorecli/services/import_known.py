@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
-from scorecli.readers.identity import BY_EXTERNAL_ID
-from scorecli.services.import_rows import COLUMN_NAMES, ImportRow, Stored
+from scorecli.readers.identity import BY_EXTERNAL_ID, has_number, split_number
+from scorecli.services.import_rows import AT, COLUMN_NAMES, ImportRow, Stored
 from scorecli.storage.database import Database
 from scorecli.storage.many_rows import placeholders
 
@@ -16,6 +17,12 @@ _FEW = 8  # calls of one identity that are compared one after the other
 _MANY = 16  # calls of one identity from which on they are kept rather than read for each batch
 _MOST_COMPARED = 500  # different calls of one identity that a row is compared with
 _NO_TAGS: frozenset[int] = frozenset()
+# The facts that an exported row must share with the call of its number to be that call.
+_SAME_FACTS = tuple(
+    AT[field]
+    for field in ("started_at", "system", "external_id", "contact_number", "direction", "duration")
+)
+_EXTRA = AT["extra"]
 Content = tuple[Stored, frozenset[int], frozenset[int]]
 Same = Callable[[ImportRow, "Known"], bool]
 
@@ -135,6 +142,29 @@ class KnownCalls:
         """Remember that a row of this file was paired with a call."""
         self._paired.add(call.id)
 
+    def numbered(self, rows: list[ImportRow]) -> list[ImportRow]:
+        """Return the rows of a batch, those that an export of this database holds known again.
+
+        Such a row names a call by its number and has its facts; it gets the identity of that call,
+        however that came about. In another database the number is another call's.
+        """
+        if not rows or not has_number(rows[0].identity):
+            return rows
+        split = [split_number(row.identity) for row in rows]
+        wanted = sorted({number for number, _ in split if 0 < number < self._before})
+        stored: dict[int, tuple[bytes, Stored]] = {}
+        for start in range(0, len(wanted), _ASK):
+            part = wanted[start : start + _ASK]
+            for call, identity, _, removed, *values in self._db.execute(
+                f"{_SELECT} WHERE id IN ({placeholders(part)})", part
+            ):
+                if removed != "undone":
+                    stored[call] = identity, tuple(values)
+        return [
+            row._replace(identity=_known_as(row.values, identity, stored.get(number)))
+            for row, (number, identity) in zip(rows, split, strict=True)
+        ]
+
     def find(self, identities: Sequence[bytes]) -> dict[bytes, Group]:
         """Return the groups of some identities."""
         found: dict[bytes, Group] = {}
@@ -186,6 +216,13 @@ class KnownCalls:
                     known.reporting_tags |= {tag}
                 else:
                     known.call_tags |= {tag}
+
+
+def _known_as(values: Stored, identity: bytes, stored: tuple[bytes, Stored] | None) -> bytes:
+    if stored is None or any(values[at] != stored[1][at] for at in _SAME_FACTS):
+        return identity
+    given, kept = (json.loads(text) if text else {} for text in (values[_EXTRA], stored[1][_EXTRA]))
+    return stored[0] if given == kept else identity
 
 
 class Marks:

@@ -86,7 +86,7 @@ class PairingLoad:
 
     def add(self, parsed: Columns, count: int, counts: Counts) -> None:  # noqa: ARG002  # the protocol's
         """Settle the rows of a batch that are new or say what is stored; let the others wait."""
-        rows = list(self._storer.rows(parsed))
+        rows = self._known.numbered(list(self._storer.rows(parsed)))
         groups = self._known.find([row.identity for row in rows])
         for row in rows:
             self._row += 1

@@ -178,7 +178,7 @@ class FileReader:
                 self._progress(read, *table.progress())
         for each in readers.values():
             fields.update(each.mapping.fields)
-            unmapped.update(dict.fromkeys(each.mapping.header[p] for p in each.mapping.unmapped))
+            unmapped.update(dict.fromkeys(each.left_over))
         last = list(readers.values())[-1].mapping
         self._say_what_is_doubtful(table.name, last, profile)
         written = rejects.close()

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple, Protocol
 
 from scorecli.readers.calls import Columns
-from scorecli.readers.identity import BY_EXTERNAL_ID
+from scorecli.readers.identity import BY_EXTERNAL_ID, without_numbers
 from scorecli.services.import_rows import (
     AT,
     COLUMN_NAMES,
@@ -254,7 +254,7 @@ class FreshLoad:
         stored = self._storer.columns(parsed)
         reporting, call_tags = self._storer.tags(parsed)
         counts.scored += self.inserter.insert_columns(
-            stored, reporting, call_tags, parsed["identity"]
+            stored, reporting, call_tags, without_numbers(parsed["identity"])
         )
         counts.inserted += count
         counts.orphan_amounts += orphans(stored.columns[_AMOUNT], stored.columns[_CONVERTED])
