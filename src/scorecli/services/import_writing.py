@@ -114,11 +114,11 @@ class Inserter:
             )
         ]
         agents, extensions, emails = columns[_AGENT], columns[_EXTENSION], columns[_EMAIL]
-        self.with_agent += count - list(zip(agents, extensions, emails, strict=True)).count(
-            _NO_AGENT
-        )
+        self.with_agent += _filled_rows(agents, extensions, emails)
         users, assigned_by = self._users.columns(agents, extensions, emails, columns[_STARTED_AT])
-        given: tuple[list[Any], ...] = (scored, identities, users, assigned_by)
+        # The sqlite3 module binds a bytearray as it is, and looks for an adapter of bytes first.
+        bound = list(map(bytearray, identities))
+        given: tuple[list[Any], ...] = (scored, bound, users, assigned_by)
         filled = dict(zip(_GIVEN, given, strict=True))
         filled.update(zip(COLUMN_NAMES, columns, strict=True))
         # Not their numbers: counting on from the highest one, as here, is what SQLite does.
@@ -299,8 +299,13 @@ class NeedsPairing(Exception):  # a turn in the road, not a failure
 
 def orphans(amounts: Iterable[Any], converted: Iterable[Any]) -> int:
     """Return how many calls have an amount but are not converted."""
-    return sum(
-        1
-        for amount, sold in zip(amounts, converted, strict=True)
-        if amount is not None and not sold
-    )
+    sales = [sold for amount, sold in zip(amounts, converted, strict=True) if amount is not None]
+    return len(sales) - sum(map(bool, sales))
+
+
+def _filled_rows(*columns: Sequence[Any]) -> int:
+    """Return in how many rows some of the columns have a value."""
+    filled = [column for column in columns if column.count(None) < len(column)]
+    if len(filled) > 1:
+        return sum(any(value is not None for value in row) for row in zip(*filled, strict=True))
+    return sum(len(column) - column.count(None) for column in filled)
