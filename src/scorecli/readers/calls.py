@@ -192,10 +192,8 @@ class CallReader:
             columns["amount"] = self._amounts_by_currency(columns["currency"], cells)
         for field, value in self._constants.items():
             columns[field] = [value] * count
-        for field in PARSED:
-            if field not in columns:
-                columns[field] = [None] * count
-        return columns
+        nothing = [None] * count  # one for all, by which they are known to be empty
+        return {**dict.fromkeys(PARSED, nothing), **columns}
 
     def _cells(self, field: str, cells: list[Sequence[str]]) -> Any:
         positions = self._map.fields[field]

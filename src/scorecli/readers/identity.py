@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 from typing import Any
 
 from scorecli.readers.mapping import ColumnMap
+
+try:
+    # hashlib brings the same function, and loads OpenSSL first, which every import would wait for.
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 # The first byte of an identity says by what the call is known.
 BY_EXTERNAL_ID = b"x"

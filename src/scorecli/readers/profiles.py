@@ -129,9 +129,26 @@ def source_text(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
+class Sign(NamedTuple):
+    """What a file is recognised by: sets of column names, or the shape of its first row."""
+
+    match: tuple[tuple[str, ...], ...]
+    has_shape: bool
+
+
+@cache
+def sign_of(name: str) -> Sign:
+    """Return what the files of a packaged profile are recognised by.
+
+    Every file is held against all of them, so only the keys before the first table are read.
+    """
+    text = source_text(name)
+    keys = tomllib.loads(text.partition("\n[")[0])
+    return Sign(tuple(map(tuple, keys.get("match", ()))), "\n[shape]" in text)
+
+
 @cache
 def _packaged(name: str) -> Profile:
-    """A profile that comes with scorecli; recognising a file looks at all of them twice."""
     return _read(FOLDER / f"{name}.toml", name)
 
 

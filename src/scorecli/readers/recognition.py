@@ -14,19 +14,16 @@ def recognise(header: Sequence[str]) -> list[Profile]:
     """Return the packaged profiles of which one set of ``match`` columns is in this header."""
     present = {plain_name(name) for name in header}
     return [
-        profile
-        for profile in map(profiles.load, profiles.names())
-        if any(present.issuperset(map(plain_name, columns)) for columns in profile.match)
+        profiles.load(name)
+        for name in profiles.names()
+        if any(present.issuperset(map(plain_name, match)) for match in profiles.sign_of(name).match)
     ]
 
 
 def recognise_without_header(first: Sequence[str]) -> list[Profile]:
     """Return the packaged profiles of files without a header whose shape this first row has."""
-    return [
-        profile
-        for profile in map(profiles.load, profiles.names())
-        if profile.shape and _has_shape(profile, first)
-    ]
+    shaped = [name for name in profiles.names() if profiles.sign_of(name).has_shape]
+    return [profile for profile in map(profiles.load, shaped) if _has_shape(profile, first)]
 
 
 def has_header(profile: Profile, first: Sequence[str]) -> bool:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from scorecli.domain.days import local_day
 from scorecli.readers.calls import Columns
 from scorecli.readers.given_results import Origin
+from scorecli.services.import_spool import filled_columns
 from scorecli.storage.call_columns import LOOKUP_FIELDS
 from scorecli.storage.database import Database
 from scorecli.storage.lookups import Lookups, Tags
@@ -187,10 +188,11 @@ class RowStorer:
     def _stored(self, parsed: Columns) -> tuple[list[list[Any]], list[bool]]:
         """Return the stored columns, and for each row whether its result marks it converted."""
         stored = []
+        filled = filled_columns(parsed)
         for field in FIELD_NAMES:
             values = parsed[field]
             numbers = self._results if field == "result" else self._numbers.get(field)
-            if numbers is not None and any(values):
+            if numbers is not None and field in filled:
                 values = list(map(numbers.__getitem__, values))
             stored.append(values)
         results, said = stored[_RESULT], stored[_CONVERTED]

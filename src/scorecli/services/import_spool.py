@@ -8,7 +8,7 @@ its owner can read.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 
@@ -85,14 +85,25 @@ class Spool:
     @staticmethod
     def packed(columns: Columns) -> bytes:
         """Return a batch as it is kept."""
-        values = [columns[name] for name in PARSED]
-        count = len(values[0])
-        # Most logs fill a part of the columns only. Counting is quick for None alone.
-        filled = [
-            None if column[0] is None and column.count(None) == count else column
-            for column in values
-        ]
-        return marshal.dumps([count, *filled])
+        # Most logs fill a part of the columns only.
+        filled = filled_columns(columns)
+        count = len(columns[PARSED[0]])
+        return marshal.dumps([count, *(filled.get(name) for name in PARSED)])
+
+
+def filled_columns(columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """Return the columns in which some row has a value."""
+    filled = {}
+    empty = set()  # by which object they are: often one list stands for all that are empty
+    for name, values in columns.items():
+        if values[0] is None:
+            if id(values) in empty:
+                continue
+            if values.count(None) == len(values):
+                empty.add(id(values))
+                continue
+        filled[name] = values
+    return filled
 
 
 class ReadFiles:

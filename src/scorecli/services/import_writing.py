@@ -21,6 +21,7 @@ from scorecli.services.import_rows import (
     is_orphan,
     is_scored,
 )
+from scorecli.services.import_spool import filled_columns
 from scorecli.services.new_call_users import NewCallUsers
 from scorecli.storage.binding import bind_at_once
 from scorecli.storage.changes import Change
@@ -155,11 +156,7 @@ class Inserter:
     ) -> int:
         """Insert columns, beside what all rows share, and return the number of the last row."""
         # Most logs fill a part of the columns only, and binding an empty one costs as much.
-        filled = {
-            name: values
-            for name, values in columns.items()
-            if values[0] is not None or values.count(None) != count
-        }
+        filled = filled_columns(columns)
         width = len(filled)
         flat: list[Any] = [None] * (width * count)
         for at, values in enumerate(filled.values()):

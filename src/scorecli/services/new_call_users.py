@@ -38,7 +38,8 @@ class NewCallUsers:
     ) -> tuple[list[int | None], list[str | None]]:
         """Return ``user_id`` and ``assigned_by`` of a batch of calls."""
         if not len(self._users):
-            return [None] * len(starts), [None] * len(starts)
+            nobody: list[Any] = [None] * len(starts)
+            return nobody, nobody
         keys = list(zip(agents, extensions, emails, strict=True))
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()

@@ -170,3 +170,10 @@ def test_a_profile_that_is_printed_can_be_used_as_ones_own(run: Any, home: Any, 
     done = run("calls", "import", "calls.csv", "--profile", "mine.toml", "--dry-run")
     assert done.code == 0, done.stderr
     assert "cannot be used" not in done.stderr
+
+
+@pytest.mark.parametrize("name", profiles.names())
+def test_what_a_profile_is_recognised_by_is_what_it_says(name: str) -> None:
+    sign, profile = profiles.sign_of(name), profiles.load(name)
+    assert sign.match == profile.match
+    assert sign.has_shape == bool(profile.shape)
