@@ -329,3 +329,18 @@ def test_an_import_that_was_undone_can_be_made_again(book: Book) -> None:
     with book.open() as db:
         undo(db, moved.change, **WHO)
     assert book.figures(text.format("Newcastle")) == (0, 1, 0, 0)
+
+
+def test_nobody_waits_for_the_database_while_files_are_read(book: Book, home: Path) -> None:
+    reading: list[int] = []
+    path = book.file("name\n" + "".join(f"Name {at}\n" for at in range(2500)))
+
+    def open_database() -> Database:
+        assert reading[-1] == 2500
+        return book.open()
+
+    done = import_contacts(
+        open_database, book.settings, [str(path)], ImportOptions(), now=100,
+        speak=Speaker(lambda text: None, lambda rows, *_: reading.append(rows)), **WHO,
+    )  # fmt: skip
+    assert done.total("inserted") == 2500

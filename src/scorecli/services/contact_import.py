@@ -121,13 +121,15 @@ def import_contacts(
         for number, path in enumerate(paths):
             read.file = number
             readings.append(files.read(path))
+        key = key_fields(readings[0].mapping) if readings else ()
+        _refuse_scores(key)
+        if not key:
+            read.join()
         # All of it is read by now, so that the write lock is held only while rows are written.
         with (
             open_database() as db,
             db.change(command, who, origin="import", dry_run=options.dry_run) as change,
         ):
-            key = key_fields(readings[0].mapping) if readings else ()
-            _refuse_scores(key)
             scores = ImportedScores(db, change, settings.contact_scores, readings)
             load = ContactLoad(db, change, read, scores, options.updating, now=now, key=key)
             load.run(speak.writing)

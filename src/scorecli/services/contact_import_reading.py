@@ -15,6 +15,7 @@ from scorecli.domain.contact_groups import Known, number_token
 from scorecli.domain.text import fold
 from scorecli.readers.contact_rows import ContactReader, ContactRow
 from scorecli.readers.rows import RowProblem
+from scorecli.services.contact_matching import Groups, group_people
 
 _IN_MEMORY = 16 * 1024 * 1024  # bytes
 _NOTHING = frozenset[str]()
@@ -37,6 +38,7 @@ class ContactRowsRead:
         self.known: list[Known] = []
         self.keys: list[tuple[tuple[str, ...], ...]] = []
         self.lines: list[int] = []
+        self.groups = Groups([], {})
         self._spool: Any = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # by close()
         self._batches: list[tuple[int, ContactReader, int, int]] = []
 
@@ -64,6 +66,10 @@ class ContactRowsRead:
         for file, reader, first, size in self._batches:
             rows = marshal.loads(self._spool.read(size))  # noqa: S302  # our own, just written
             yield RowBatch(file, reader, first, [ContactRow(*row) for row in rows])
+
+    def join(self) -> None:
+        """Join the rows that are one person, once all are read; it takes a while."""
+        self.groups = group_people(self.known)
 
     def close(self) -> None:
         """Drop everything."""

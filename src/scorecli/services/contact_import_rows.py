@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scorecli.domain.contact_groups import cleared, group_rows
+from scorecli.domain.contact_groups import cleared
 from scorecli.domain.contact_scores import is_score
 from scorecli.readers.contact_rows import ContactReader, ContactRow
 from scorecli.readers.rows import RowProblem
@@ -13,7 +13,7 @@ from scorecli.services.contact_import_reading import ContactRowsRead, RowBatch
 from scorecli.services.contact_keys import KeyMatcher, group_by_keys, with_owners
 from scorecli.services.contact_matching import ContactMatcher, Match
 from scorecli.services.contact_protection import Protection
-from scorecli.services.contact_told import ContactTold, Contradiction
+from scorecli.services.contact_told import ContactTold, Contradiction, is_told
 from scorecli.services.contact_writer import ContactWriter
 from scorecli.services.import_options import Updating, WritingProgress
 from scorecli.services.imported_scores import ImportedScores
@@ -110,22 +110,22 @@ class ContactLoad:
 
     def _match(self) -> None:
         known = self._read.known
-        grouping = group_rows(known)
+        groups = self._read.groups
         people = Candidates(self._db, known)
         matcher = ContactMatcher(
             known,
-            grouping.groups,
+            groups.people,
             people,
             self._protection,
             clear_empty=self._updating.clear_empty,
         )
-        for place, others in grouping.nobody.items():
+        for place, others in groups.nobody.items():
             lines = _listed([self._read.lines[other] for other in others if other != place])
             self._reasons[place] = (
                 self._known_by(place),
                 f"several people of the file have it (lines {lines}), {_NO_NAME}",
             )
-        self._take(matcher.run(), grouping.groups)
+        self._take(matcher.run(), [group.places for group in groups.people])
 
     def _match_by_keys(self) -> None:
         keys: list[tuple[tuple[str, ...], ...]] = self._read.keys
@@ -221,6 +221,11 @@ class ContactLoad:
             for placed in rows:
                 self.files[placed.batch.file].unchanged += 1
             return
+        if len(rows) == 1 and not self._updating.clear_empty:
+            self._new.resolve(rows[0].row, rows[0].batch.reader)
+            if is_told(state, rows[0].row.values):
+                self.files[rows[0].batch.file].unchanged += 1
+                return
         gone = frozenset[str]()
         if self._updating.clear_empty:
             gone = cleared(

@@ -18,8 +18,17 @@ the file comes again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from scorecli.domain.contact_groups import NAME_ONLY, NAMED, NUMBER_ONLY, WITH_ID, Known, cleared
+from scorecli.domain.contact_groups import (
+    NAME_ONLY,
+    NAMED,
+    NUMBER_ONLY,
+    WITH_ID,
+    Known,
+    cleared,
+    group_rows,
+)
 from scorecli.domain.contact_names import NameTold
 from scorecli.services.contact_candidates import Candidates
 from scorecli.services.contact_protection import Protection
@@ -42,6 +51,26 @@ class Group:
         self.shape = (mine[0].name, mine[0].company)  # of rows that have nothing else
 
 
+class Groups(NamedTuple):
+    """The rows of a file as people, and of rows that are nobody, those that they may be."""
+
+    people: list[Group]
+    nobody: dict[int, list[int]]
+
+
+def group_people(rows: Sequence[Known]) -> Groups:
+    """Join the rows that are one person; nothing that is stored matters for that."""
+    grouping = group_rows(rows)
+    people = [Group(places, rows) for places in grouping.groups]
+    owners: dict[str, int] = {}
+    for place, group in enumerate(people):
+        for email in group.emails:
+            owners[email] = -1 if email in owners else place
+    for place, group in enumerate(people):
+        group.own = tuple(email for email in group.emails if owners[email] == place)
+    return Groups(people, grouping.nobody)
+
+
 class Match:
     """What was found for groups: contacts, those below 0 new ones; and several, where unclear."""
 
@@ -58,23 +87,17 @@ class ContactMatcher:
     def __init__(
         self,
         rows: Sequence[Known],
-        groups: Sequence[list[int]],
+        groups: Sequence[Group],
         people: Candidates,
         protection: Protection,
         *,
         clear_empty: bool,
     ) -> None:
         self._rows = rows
-        self._groups = [Group(places, rows) for places in groups]
+        self._groups = groups
         self._people = people
         self._match = Match(len(groups))
         self._as_written = AsWritten(rows, people, protection, clear_empty=clear_empty)
-        owners: dict[str, int] = {}
-        for place, group in enumerate(self._groups):
-            for email in group.emails:
-                owners[email] = -1 if email in owners else place
-        for place, group in enumerate(self._groups):
-            group.own = tuple(email for email in group.emails if owners[email] == place)
 
     def run(self) -> Match:
         """Match all groups, step by step."""

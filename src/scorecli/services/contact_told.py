@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from scorecli.domain.contact_names import NameTold
@@ -106,6 +106,17 @@ class ContactTold:
             return False
         self.state[field] = value
         return True
+
+
+def is_told(state: State, values: Mapping[str, Any]) -> bool:
+    """Tell whether a contact has all that a row says: the usual case, and seen at once."""
+    for field, value in values.items():
+        had = state.get(field)
+        if had != value and not (
+            field in ("numbers", "emails", "extra") and united(field, had, value) == had
+        ):
+            return False
+    return True
 
 
 def united(field: str, had: Any, given: Any) -> Any:
