@@ -60,8 +60,9 @@ class StrictImportRefused(Refused):
     """``--strict`` and at least one row was bad."""
 
     def __init__(self, rejected: int, rejects: str | None) -> None:
-        where = f" They are in {rejects}." if rejects else ""
-        rows = "1 row was" if rejected == 1 else f"{rejected} rows were"
+        one = rejected == 1
+        where = f" {'It is' if one else 'They are'} in {rejects}." if rejects else ""
+        rows = "1 row was" if one else f"{rejected:,} rows were"
         super().__init__(
             f"{rows} bad, so nothing was imported (--strict).{where}",
             "Mend the rows, or leave out --strict to import the good ones.",
