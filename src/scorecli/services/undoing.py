@@ -31,6 +31,7 @@ from scorecli.services.score_writer import refresh_scored
 from scorecli.services.undo_assignments import AssignmentUndo, assigned_calls
 from scorecli.services.undo_conflicts import Chains, refuse_conflicts
 from scorecli.services.undo_replaced import OF_IMPORT, refuse_replaced
+from scorecli.services.undo_tags import ReturningTags
 from scorecli.storage.assignments import ENTITY
 from scorecli.storage.batches import brought, flip
 from scorecli.storage.call_fields_write import CallFields, FieldWrite
@@ -197,6 +198,7 @@ class _Reverter:
         self._records = RecordFields(db)
         self._contacts = ContactFields(db)
         self._assignments = AssignmentUndo(db, change, target.number)
+        self._tags = ReturningTags(db, change)
         self._touched: set[int] = set()
 
     def run(self) -> None:
@@ -212,6 +214,7 @@ class _Reverter:
                 else:
                     self._revert_records(group)
         self._change.record_reverse_of(self._target.number, but_not=ENTITY)
+        self._tags.give()
         self._assignments.to_users()  # when they are there again
         if self._target.calls and not _hides(self._target):
             self._flip()
@@ -275,11 +278,15 @@ class _Reverter:
         fields: dict[str, tuple[Any, Any]] = {}
         for field, old, new in writes:
             fields[field] = (fields[field][0] if field in fields else old, new)
+        if entity == "tag" and "name" in fields:
+            self._tags.make_room(record, None, fields["name"][1])
         if not self._records.write(entity, record, fields):
             raise NotAsLeft(self._target.number, f"{', '.join(fields)} of {entity} {record}")
 
     def _revert_row(self, entity: str, record: int, old: Any, new: Any) -> None:
         if new is not None:
+            if entity == "tag":
+                self._tags.make_room(record, new["kind"], new["name"])
             self._records.insert(entity, record, new)
             return
         if entity == "result":
