@@ -173,6 +173,21 @@ def test_bad_rows_land_in_a_rejects_file_and_good_ones_are_written(
     assert found == [(70, 1), (None, None)]  # of a bad row nothing is set
 
 
+def test_a_file_with_two_values_for_one_score_sets_the_first_and_changes_nothing_again(
+    contacts: Path, invoke: Invoke, home: Path
+) -> None:
+    (home / "s.csv").write_text(
+        "contact,score,fit,reason\n1,70,1,a\n1,70,,same\n1,80,2,other\n1,,1,same\n"
+    )
+    done = invoke("contacts", "score", "--from", "s.csv")
+    assert done.code == 3
+    rejects = (home / "s.rejects.csv").read_text().splitlines()
+    assert rejects[1:] == ["1,80,2,other,4,score,line 2 gives contact 1 another value"]
+    assert (values(invoke)[0]["score"], values(invoke)[0]["score.fit"]) == (70, 1)
+    again = json.loads(invoke("contacts", "score", "--from", "s.csv", "-f", "json").stdout)
+    assert (again["updated"], again["unchanged"], again["change"]) == (0, 3, None)
+
+
 def test_a_file_may_name_the_type_in_a_column(contacts: Path, invoke: Invoke, home: Path) -> None:
     (home / "s.csv").write_text("contact,type,value\n1,fit,3\n1,score,4\n1,fat,4\n")
     assert invoke("contacts", "score", "--from", "s.csv").code == 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from scorecli.domain.contact_scores import apply_wish
+from scorecli.domain.contact_scores import ScoreWish, apply_wish
 from scorecli.errors import Refused, ScorecliError
 from scorecli.readers.contact_score_rows import ContactScoreRow, ContactScoreRows
 from scorecli.readers.rejects import RejectsFile
@@ -93,6 +93,8 @@ class _FileRun:
         self._region = settings.phone.region
         self._rejects = rejects
         self._reason = reason
+        # What the file set so far, with the line: by contact and score type.
+        self._said: dict[tuple[int, str], tuple[ScoreWish, int]] = {}
         self.read = self.updated = self.unchanged = 0
 
     def add(self, batch: Batch, reader: ContactScoreRows) -> None:
@@ -111,19 +113,28 @@ class _FileRun:
             if isinstance(contact, Refused):
                 problems.append(RowProblem(line, reader.naming, reason_of(contact), cells))
                 continue
-            problem = self._score(contact, row)
+            problem = self._score(contact, row, line)
             if problem is not None:
                 problems.append(RowProblem(line, *problem, cells))
         for bad in sorted(problems, key=lambda each: each.line):
             self._rejects.write(bad, batch.header)
 
-    def _score(self, contact: int, row: ContactScoreRow) -> tuple[str, str] | None:
-        """Set what a row says, all of it or nothing; return the column at fault, and why."""
+    def _score(self, contact: int, row: ContactScoreRow, line: int) -> tuple[str, str] | None:
+        """Set what a row says, all of it or nothing; return the column at fault, and why.
+
+        Where two rows give one contact different values, the first counts: with both, the same
+        file once more would change the score to the one and back.
+        """
         for kind, column, wish in row.wishes:
             try:
                 apply_wish(wish, None, kind)  # values of a file do not depend on what is there
             except ScorecliError as error:
                 return column, reason_of(error)
+            said, where = self._said.get((contact, kind.name), (wish, line))
+            if said != wish:
+                return column, f"line {where} gives contact {contact} another value"
+        for kind, _, wish in row.wishes:
+            self._said.setdefault((contact, kind.name), (wish, line))
         changed = False
         reason = row.reason or self._reason
         for kind, _, wish in row.wishes:
