@@ -118,6 +118,15 @@ def test_trying_a_rule_says_term_by_term_what_holds(rules: Path, invoke: Any) ->
     assert invoke("rules", "test", "Long talks", "--contact", "1").code == 1
 
 
+def test_rules_run_counts_a_record_once_that_could_take_nothing(rules: Path, invoke: Any) -> None:
+    (rules / "scoring.toml").write_text("")
+    invoke("calls", "import", "log.csv")
+    refused = '[[rules]]\nname = "Owner"\non = "call.imported"\ndo = [{ owner = "Nobody" }]\n'
+    (rules / "scoring.toml").write_text(RULES + refused)
+    done = json.loads(invoke("rules", "run", "--format", "json").stdout)
+    assert done[2] == {"rule": "Owner", "fired": 0, "skipped": 4}
+
+
 def test_rules_run_applies_them_to_the_past_once(rules: Path, invoke: Any) -> None:
     settings = (rules / "scoring.toml").read_text()
     (rules / "scoring.toml").write_text("")

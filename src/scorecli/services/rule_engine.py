@@ -94,6 +94,8 @@ class RuleEngine:
         actions = ActionWriter(db, change, self._settings, self._now)
         # Each round a further rule holds for a record, so that there are no more of them.
         for _ in range(len(places) + 1):
+            for at in places:  # what could do nothing is met again in each round
+                self.tally.skipped.pop(self._waiting[at].rule.name, None)
             matches = (
                 (of_subject, match)
                 for subject in ENTITIES
