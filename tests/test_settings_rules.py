@@ -99,7 +99,7 @@ do = [{ activity = "call", points = "5" }]
         (4, "rules[1].whn"),
         (5, "rules[1].do[1].tag"),
         (5, "rules[1].do[2].stars"),
-        (5, "rules[1].do[3]"),
+        (5, "rules[1].do[3].shout"),
         (10, "rules[2].when"),
         (11, "rules[2].do"),
         (14, "rules[3].name"),
@@ -152,3 +152,12 @@ def test_a_rule_on_contacts_cannot_act_on_a_call() -> None:
 @pytest.mark.parametrize("text", ["rules = 5\n", 'rules = ["a"]\n', "[rules]\nname = 'a'\n"])
 def test_what_is_no_list_of_rules_is_refused(text: str) -> None:
     assert problems(text)
+
+
+def test_a_misspelt_action_is_answered_with_the_nearest_one() -> None:
+    head = '[[rules]]\nname = "A"\non = "call.imported"\n'
+    ((line, key, sentence),) = problems(head + 'do = [{ tagg = "quote" }]')
+    assert (line, key) == (4, "rules[1].do[1].tagg")
+    assert "did you mean tag" in sentence
+    ((_, _, sentence),) = problems(head + 'do = [{ tag = "quote", stars = 3 }]')
+    assert "only one of tag, call_tag, stars" in sentence

@@ -181,7 +181,11 @@ def _actions(do: Any, subject: str | None) -> tuple[tuple[Action, ...], list[Rul
 def _action(table: Any, subject: str | None) -> tuple[Action | None, list[RuleFault]]:
     kinds = [key for key in table if key in _ACTIONS] if isinstance(table, Mapping) else []
     if len(kinds) != 1:
-        return None, [RuleFault((), table, f"a table with one of {', '.join(ACTIONS)}")]
+        strange = [] if kinds or not isinstance(table, Mapping) else _without_meaning(table)
+        only = "only one" if kinds else "one"
+        return None, strange or [
+            RuleFault((), table, f"a table with {only} of {', '.join(ACTIONS)}")
+        ]
     kind = kinds[0]
     spec = _ACTIONS[kind]
     faults = []
@@ -202,6 +206,16 @@ def _action(table: Any, subject: str | None) -> tuple[Action | None, list[RuleFa
             faults.append(RuleFault((key,), value, spec.options[key][0]))
     options = {key: value for key, value in table.items() if key != kind}
     return (None if faults else Action(kind, table[kind], options)), faults
+
+
+def _without_meaning(table: Mapping[str, Any]) -> list[RuleFault]:
+    """Return the keys that no action has, so that a misspelt one is named."""
+    known = {*_ACTIONS, *(key for spec in _ACTIONS.values() for key in spec.options)}
+    return [
+        RuleFault((key,), value, ", ".join(ACTIONS), unknown=True)
+        for key, value in table.items()
+        if key not in known
+    ]
 
 
 def action_text(action: Action) -> str:
