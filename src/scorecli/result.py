@@ -16,7 +16,7 @@ Kind = Literal[
     "decimal",  # float, shown with two decimals, or Fixed
     "rate",  # float, a fraction from 0 to 1; a percentage for people
     "money",  # Money
-    "day",  # 'YYYY-MM-DD'
+    "day",  # 'YYYY-MM-DD', or a longer period such as 'YYYY-MM'
     "time",  # ISO 8601 with offset, in the settings' zone
     "seconds",  # int seconds; H:MM:SS for people
     "boolean",  # bool

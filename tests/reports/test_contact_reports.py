@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import statistics
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -19,6 +20,8 @@ from scorecli.errors.reports import (
     UnknownColumn,
     UnknownGrouping,
 )
+from scorecli.render.style import Style
+from scorecli.render.table import write_table
 from scorecli.reports.best_contacts import ContactsRequest, best_contacts
 from scorecli.reports.best_contacts import definitions as contact_definitions
 from scorecli.reports.score_trend import TrendRequest, definitions, score_trend
@@ -278,3 +281,28 @@ def test_every_figure_of_the_trend_is_explained(house: House) -> None:
     shown = {column.name for column in trend(house).columns} - {"month"}
     explained = {row[0] for row in definitions(SETTINGS, "score").rows}
     assert shown <= explained
+
+
+def test_a_narrow_terminal_shows_the_trend_without_breaking_a_word(house: House) -> None:
+    for number in range(3):
+        house.score(house.person(f"P{number}"), str(number * 50), "2026-08-10T12:00")
+    stream = io.StringIO()
+    request = TrendRequest(TODAY, until=date(2026, 8, 31))
+    shown = score_trend(house.db, SETTINGS, request, for_people=True)
+    write_table(shown, stream, Style(is_terminal=True, width=80))
+    text = stream.getvalue()
+    for word in ("2026-08", "Changes", "Contacts", "Average", "Lowest", "Median", "Highest"):
+        assert word in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_bands_of_a_range_below_zero_are_labelled_clearly(house: House) -> None:
+    settings = parse("[contact_scores.fit]\nmin = -10\nmax = 10\n")
+    labels = [column.label for column in trend(house, settings, type_name="fit").columns]
+    assert labels[-5:] == ["-10 to -6", "-6 to -2", "-2 to 2", "2 to 6", "6 to 10"]
+
+
+def test_a_period_without_values_has_no_shape(house: House) -> None:
+    house.person("Ann Lee")
+    (row,) = rows(score_trend(house.db, SETTINGS, TrendRequest(TODAY), for_people=True))
+    assert row["shape"] is None

@@ -69,7 +69,7 @@ def score_trend(
     Raises :class:`UnknownScoreType`, :class:`UnknownGrouping`, :class:`PeriodEndsEarly`.
     """
     if request.by not in PERIODS:
-        raise UnknownGrouping(request.by, nearest(request.by, PERIODS), PERIODS)
+        raise UnknownGrouping(request.by, nearest(request.by, PERIODS), PERIODS, most=1)
     kind = score_type(settings, request.type_name)
     zone = resolve_zone(settings.display.time_zone)
     since, until = request.since, request.until
@@ -79,12 +79,12 @@ def score_trend(
     entries = _entries(db, kind, request.selected, end, zone)
     rows = list(_rows(entries, kind, request, since, end))
     columns = [
-        Column(request.by, request.by.capitalize(), "day" if request.by == "day" else "text"),
+        Column(request.by, request.by.capitalize(), "day"),  # a period is no more broken than a day
         *_figure_columns(kind),
     ]
     if for_people:
         columns.append(Column("shape", "Shape"))
-        rows = [[*row, sparkline(row[-BANDS:], 0)] for row in rows]
+        rows = [[*row, sparkline(row[-BANDS:], 0) if row[2] else None] for row in rows]
     total: list[Any] | None = None
     if rows:
         total = [None, sum(row[1] for row in rows), *rows[-1][2:]]
@@ -115,7 +115,7 @@ def definitions(settings: Settings, type_name: str) -> Result:
     for place, (low, high) in enumerate(_limits(kind)):
         to = f"to {high}" if place == BANDS - 1 else f"to below {high}"
         rows.append(
-            [f"band_{place + 1}", f"{low}-{high}", f"contacts with a value from {low} {to}"]
+            [f"band_{place + 1}", _band(low, high), f"contacts with a value from {low} {to}"]
         )
     rows.append(
         ["total", "Total", "the changes of all periods, and the figures at the end of the last"]
@@ -130,7 +130,7 @@ def definitions(settings: Settings, type_name: str) -> Result:
 
 def _figure_columns(kind: ScoreTypeSettings) -> list[Column]:
     bands = [
-        Column(f"band_{place + 1}", f"{low}-{high}", "integer")
+        Column(f"band_{place + 1}", _band(low, high), "integer")
         for place, (low, high) in enumerate(_limits(kind))
     ]
     return [
@@ -148,6 +148,11 @@ def _limits(kind: ScoreTypeSettings) -> list[tuple[str, str]]:
     low, high = exact(kind.min), exact(kind.max)
     step = (high - low) / BANDS
     return [(plain(low + place * step), plain(low + (place + 1) * step)) for place in range(BANDS)]
+
+
+def _band(low: str, high: str) -> str:
+    """Return the label of a band: words, which a narrow table can wrap, and signs stay clear."""
+    return f"{low} to {high}"
 
 
 def _entries(
