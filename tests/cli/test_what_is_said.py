@@ -112,3 +112,28 @@ def test_an_unknown_column_is_answered_with_a_few_names_and_where_all_are(
     alike = invoke("calls", "list", "--columns", "tags").stderr
     assert "call_tags" in alike.splitlines()[1]
     assert "Did you mean stars" in invoke("calls", "list", "--columns", "star").stderr
+
+
+@pytest.mark.usefixtures("home_with_calls")
+def test_an_unknown_column_of_contacts_is_answered_with_what_contacts_have(invoke: Any) -> None:
+    invoke("contacts", "add", "Ann")
+    listed = invoke("contacts", "list", "--columns", "xyz")
+    assert "`scorecli contacts export --limit 0` prints all." in listed.stderr
+    reported = invoke("report", "contacts", "--sort", "xyz")
+    assert "conversions" in reported.stderr
+    assert "prints all" not in reported.stderr
+
+
+@pytest.mark.usefixtures("home_with_calls")
+def test_a_column_that_has_no_order_is_not_said_to_be_missing(invoke: Any) -> None:
+    invoke("calls", "import", "calls.csv")
+    done = invoke("calls", "list", "--sort", "reporting_tags")
+    assert done.code == 2
+    assert '"reporting_tags" cannot be sorted by.' in done.stderr
+    assert "Columns to sort by: " in done.stderr
+
+
+@pytest.mark.usefixtures("home_with_calls")
+def test_a_number_that_is_none_is_refused_in_plain_words(invoke: Any) -> None:
+    done = invoke("activities", "add", "meeting", "--contact", "1", "--points", "3.5")
+    assert "'3.5' is not a whole number." in done.stderr

@@ -139,8 +139,17 @@ def _of_typer(error: BaseException) -> tuple[int, str, str | None] | None:
     return WRONG_USAGE, _sentence(error.format_message()), f"`{path} --help` shows how it is used."
 
 
+_WORDS_OF_TYPER: Final = (
+    ("is not a valid int.", "is not a whole number."),
+    ("is not a valid int range.", "is not a whole number."),
+    ("is not a valid float.", "is not a number."),
+)
+
+
 def _sentence(message: str) -> str:
     message = message.replace(":\n\t", ": ").replace(",\n\t", ", ")  # Typer lists choices in lines
+    for its_word, word in _WORDS_OF_TYPER:
+        message = message.replace(its_word, word)
     return message if message.endswith((".", "?", "!", ")")) else message + "."
 
 

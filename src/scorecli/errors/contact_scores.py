@@ -36,7 +36,8 @@ class TooManyDecimals(Refused):
     """A score with more decimals than its type has."""
 
     def __init__(self, found: str, label: str, decimals: int, name: str) -> None:
-        room = f"has at most {decimals} decimals" if decimals else "is a whole number"
+        some = "1 decimal" if decimals == 1 else f"{decimals} decimals"
+        room = f"has at most {some}" if decimals else "is a whole number"
         super().__init__(
             f'{found} has too many decimals: "{label}" {room}.',
             f"`scorecli config set contact_scores.{name}.decimals N` changes that.",

@@ -10,33 +10,44 @@ _MOST_COLUMNS = 6  # named in a hint
 
 
 class UnknownColumn(WrongUsage):
-    """A column that calls do not have, or that has no order to sort by.
+    """A column that there is not, or that has no order to sort by.
 
     ``near`` are names that it may be misspelt from, ``known`` all names, the most alike first.
+    ``listing`` is the command that prints more names than fit here; without one all are named.
+    ``exists`` says that there is such a column, but not to sort by.
     """
 
-    def __init__(self, column: str, near: Sequence[str], known: Sequence[str]) -> None:
+    def __init__(
+        self,
+        column: str,
+        near: Sequence[str],
+        known: Sequence[str],
+        *,
+        listing: str | None = None,
+        exists: bool = False,
+    ) -> None:
         hint = f"Did you mean {' or '.join(near)}?"
         if not near:
-            more = len(known) - _MOST_COLUMNS
-            hint = f"Columns: {', '.join(known[:_MOST_COLUMNS])}"
-            hint += (
-                f" and {more} more; `scorecli calls export --limit 0` prints all."
-                if more > 0
-                else "."
-            )
-        super().__init__(f'"{column}" is not a column here.', hint)
+            shown = known if listing is None else known[:_MOST_COLUMNS]
+            more = len(known) - len(shown)
+            hint = f"Columns{' to sort by' if exists else ''}: {', '.join(shown)}"
+            hint += f" and {more} more; `{listing}` prints all." if more > 0 else "."
+        super().__init__(
+            f'"{column}" cannot be sorted by.' if exists else f'"{column}" is not a column here.',
+            hint,
+        )
 
 
 class UnknownGrouping(WrongUsage):
-    """A report cannot be grouped by this, or by that many fields."""
+    """A report cannot be grouped by this, or by more than ``most`` fields."""
 
-    def __init__(self, text: str, near: Sequence[str], known: Sequence[str]) -> None:
+    def __init__(
+        self, text: str, near: Sequence[str], known: Sequence[str], *, most: int = 2
+    ) -> None:
+        few = "one" if most == 1 else "one or two different ones"
         super().__init__(
             f'A report cannot be grouped by "{text}".',
-            f"Did you mean {' or '.join(near)}?"
-            if near
-            else f"Give one or two different ones of {', '.join(known)}.",
+            f"Did you mean {' or '.join(near)}?" if near else f"Give {few} of {', '.join(known)}.",
         )
 
 

@@ -176,7 +176,7 @@ def sort_order(sort: str, settings: Settings) -> str:
     field = _named(name, settings)
     if not field.order:
         sortable = [one.name for one in known_fields(settings) if one.order]
-        raise errors.reports.UnknownColumn(name, (), by_likeness(name, sortable))
+        raise errors.reports.UnknownColumn(name, (), by_likeness(name, sortable), exists=True)
     way = "DESC" if sort.endswith("-") else "ASC"
     return f"{field.order} {way} NULLS LAST, c.started_at DESC NULLS LAST, c.id DESC"
 
@@ -187,7 +187,12 @@ def _named(name: str, settings: Settings) -> CallField:
     field = FIELDS.get(name)
     if field is None:
         known = [one.name for one in known_fields(settings)]
-        raise errors.reports.UnknownColumn(name, nearest(name, known), by_likeness(name, known))
+        raise errors.reports.UnknownColumn(
+            name,
+            nearest(name, known),
+            by_likeness(name, known),
+            listing="scorecli calls export --limit 0",
+        )
     if not field.is_on(settings):
         raise errors.scoring.FieldSwitchedOff(
             getattr(settings, field.section).field_name, field.section

@@ -122,7 +122,7 @@ def sort_order(sort: str, settings: Settings) -> str:
     field = _named(name, settings)
     if not field.order:
         sortable = [one.name for one in _all(settings).values() if one.order]
-        raise UnknownColumn(name, (), by_likeness(name, sortable))
+        raise UnknownColumn(name, (), by_likeness(name, sortable), exists=True)
     way = "DESC" if sort.endswith("-") else "ASC"
     return f"{field.order} {way} NULLS LAST, c.id DESC"
 
@@ -149,5 +149,10 @@ def _named(name: str, settings: Settings, *, public: bool = False) -> ContactFie
     field = _all(settings).get(name)
     if field is None or (public and field.internal):
         known = [one.name for one in known_fields(settings, public=public)]
-        raise UnknownColumn(name, nearest(name, known), by_likeness(name, known))
+        raise UnknownColumn(
+            name,
+            nearest(name, known),
+            by_likeness(name, known),
+            listing="scorecli contacts export --limit 0" + (" --public" if public else ""),
+        )
     return field
