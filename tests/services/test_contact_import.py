@@ -344,3 +344,9 @@ def test_nobody_waits_for_the_database_while_files_are_read(book: Book, home: Pa
         speak=Speaker(lambda text: None, lambda rows, *_: reading.append(rows)), **WHO,
     )  # fmt: skip
     assert done.total("inserted") == 2500
+
+
+def test_an_address_of_thousands_costs_no_more_than_other_addresses(book: Book) -> None:
+    rows = "".join(f"Name{at} Lee,info@example.com\n" for at in range(3000))
+    assert book.figures(f"name,email\n{rows}") == (3000, 0, 0, 0)
+    assert book.figures(f"name,email\n{rows},info@example.com\n") == (0, 0, 3000, 1)

@@ -64,13 +64,20 @@ class Candidates:
         live = [each for each in found if self.is_live(each)]
         return next(iter(live or found), None)
 
-    def live(self, emails: Iterable[str], numbers: Iterable[str], *, free: bool) -> list[int]:
-        """Return the live contacts with any of these; ``free``: that have no external id."""
-        return sorted(
-            contact
-            for contact in self._holders(emails, numbers)
-            if self.is_live(contact) and not (free and self._people[contact].external)
-        )
+    def live(
+        self,
+        emails: Iterable[str],
+        numbers: Iterable[str],
+        names: Set[str] | None = None,
+        *,
+        free: bool,
+    ) -> list[int]:
+        """Return the live contacts with any of these, and with one of the ``names``.
+
+        ``free`` ones have no external id.
+        """
+        found = self._found(emails, numbers, names, free=free)
+        return [each for each in found if self.is_live(each)]
 
     def deleted(
         self,
@@ -81,37 +88,29 @@ class Candidates:
         free: bool,
     ) -> list[int]:
         """Return the deleted contacts with any of these, and with one of the ``names``."""
-        return [
-            contact
-            for contact in self._holders(emails, numbers)
-            if not self.is_live(contact)
-            and not (free and self._people[contact].external)
-            and (names is None or self.name_of(contact) in names)
-        ]
+        found = self._found(emails, numbers, names, free=free)
+        return [each for each in found if not self.is_live(each)]
 
-    def of_name(self, name: str, company: str) -> list[int]:
-        """Return the live contacts of a name and company; needs :meth:`index_names`."""
-        found = sorted(self._names.get(name, ()))
-        return [each for each in found if self.is_live(each) and self.company_of(each) == company]
-
-    def deleted_of_name(self, name: str, company: str) -> list[int]:
-        """Return the deleted contacts of a name and company."""
-        found = self._names.get(name, ())
+    def of_name(self, name: str, company: str, *, live: bool) -> list[int]:
+        """Return the live, or the deleted, contacts of a name and company."""
         return [
-            each for each in found if not self.is_live(each) and self.company_of(each) == company
+            each
+            for each in sorted(self._names.get(name, ()))
+            if self.is_live(each) == live and self.company_of(each) == company
         ]
 
     def new(self, place: int) -> int:
         """Make a contact for rows that are none yet; its number is below 0."""
         contact = -1 - place
         self._people[contact] = Person(_NOTHING)
+        self._names.setdefault("", set()).add(contact)
         return contact
 
     def begin(self, contact: int, row: Known) -> None:
         """Give a new contact the name and company of its only row."""
         person = self._people[contact]
-        person.first, person.last, person.name = row.first, row.last, row.name
-        person.company = row.company
+        person.first, person.last, person.company = row.first, row.last, row.company
+        self._call(contact, row.name)
 
     def take_id(self, contact: int, external: str) -> None:
         """Let a contact have an external id."""
@@ -122,14 +121,6 @@ class Candidates:
         for texts, holders in ((emails, self._emails), (numbers, self._numbers)):
             for text in texts:
                 holders.setdefault(text, set()).add(contact)
-
-    def index_names(self) -> None:
-        """Make contacts known by the names that they have now."""
-        self._names.clear()
-        for contact, person in self._people.items():
-            if person.removed not in (None, "deleted"):
-                continue
-            self._names.setdefault(person.name, set()).add(contact)
 
     def rewrite(
         self,
@@ -152,7 +143,7 @@ class Candidates:
                         contact, field, {text for row in rows for text in getattr(row, field)}
                     )
         person.first, person.last = told.over(first, last, protected)
-        person.name = folded_name(person.first, person.last)
+        self._call(contact, folded_name(person.first, person.last))
         said = next((row.company for row in rows if row.company), "")
         person.company = company if protected("company_id") or not said else said
 
@@ -167,13 +158,32 @@ class Candidates:
             if text not in given:
                 holders[text].discard(contact)
 
-    def _holders(self, emails: Iterable[str], numbers: Iterable[str]) -> set[int]:
+    def _call(self, contact: int, name: str) -> None:
+        person = self._people[contact]
+        self._names.get(person.name, set()).discard(contact)
+        person.name = name
+        self._names.setdefault(name, set()).add(contact)
+
+    def _found(
+        self,
+        emails: Iterable[str],
+        numbers: Iterable[str],
+        names: Set[str] | None,
+        *,
+        free: bool,
+    ) -> list[int]:
         found: set[int] = set()
-        for email in emails:
-            found |= self._emails.get(email, set())
-        for number in numbers:
-            found |= self._numbers.get(number, set())
-        return found
+        for texts, holders in ((emails, self._emails), (numbers, self._numbers)):
+            for text in texts:
+                those = holders.get(text)
+                if not those:
+                    continue
+                if names is None:
+                    found |= those
+                    continue
+                for name in names:  # an address may be that of thousands, of a name each
+                    found |= those & self._names.get(name, set())
+        return sorted(each for each in found if not (free and self._people[each].external))
 
     def _read(self, rows: Sequence[Known]) -> None:
         numbers = {number for row in rows for number in row.numbers}
@@ -227,13 +237,17 @@ class Candidates:
                         self._into[contact] = into
                         further.add(into)
             unread = further - self._people.keys()
-        for kind in kinds:
+        for kind in kinds[:3]:
             for text, those in kind.items():
                 kind[text] = {
                     each
                     for each in map(self._survivor, those)
                     if self._people[each].removed in (None, "deleted")
                 }
+        self._names = {}
+        for contact, person in self._people.items():
+            if person.removed in (None, "deleted"):
+                self._names.setdefault(person.name, set()).add(contact)
 
     def _survivor(self, contact: int) -> int:
         while contact in self._into:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 from scorecli.domain.contact_groups import cleared
@@ -120,7 +121,8 @@ class ContactLoad:
             clear_empty=self._updating.clear_empty,
         )
         for place, others in groups.nobody.items():
-            lines = _listed([self._read.lines[other] for other in others if other != place])
+            near = (other for other in others if other != place)
+            lines = _listed([self._read.lines[at] for at in islice(near, _MOST_NAMED + 1)])
             self._reasons[place] = (
                 self._known_by(place),
                 f"several people of the file have it (lines {lines}), {_NO_NAME}",

@@ -107,10 +107,7 @@ class ContactMatcher:
         left = self._by_address(self._of_rank(NAMED))
         self._settle({each: self._by_name(each, free=False) for each in left})
         self._settle({each: self._by_number(each) for each in self._of_rank(NUMBER_ONLY)})
-        alone = self._of_rank(NAME_ONLY)
-        if alone:
-            self._people.index_names()
-            self._settle({each: self._by_shape(each) for each in alone})
+        self._settle({each: self._by_shape(each) for each in self._of_rank(NAME_ONLY)})
         self._part_nameless()
         return self._match
 
@@ -202,28 +199,23 @@ class ContactMatcher:
     def _by_name(self, place: int, *, free: bool) -> list[int]:
         group, people = self._groups[place], self._people
         for emails, numbers in ((group.emails, ()), ((), group.numbers)):
-            named = [
-                contact
-                for contact in people.live(emails, numbers, free=free)
-                if people.name_of(contact) in group.names
-            ]
+            named = people.live(emails, numbers, group.names, free=free)
             if named:
                 return named
         return [] if group.names or free else self._at_address(place, free=False)
 
     def _by_number(self, place: int) -> list[int]:
-        found = self._people.live((), self._groups[place].numbers, free=False)
-        return [contact for contact in found if not self._people.name_of(contact)]
+        return self._people.live((), self._groups[place].numbers, {""}, free=False)
 
     def _by_shape(self, place: int) -> list[int]:
-        return self._people.of_name(*self._groups[place].shape)
+        return self._people.of_name(*self._groups[place].shape, live=True)
 
     def _deleted(self, place: int) -> int | None:
         """Return a contact that a person deleted and that the rows would be, which stays so."""
         group, people = self._groups[place], self._people
         free = bool(group.external)
         if group.rank == NAME_ONLY:
-            found = people.deleted_of_name(*group.shape)
+            found = people.of_name(*group.shape, live=False)
         elif group.rank == NUMBER_ONLY:
             found = people.deleted((), group.numbers, {""}, free=False)
         else:
