@@ -282,6 +282,9 @@ def test_amounts_compare_across_currencies_with_other_decimals(
         ("date:5", BadFilterValue, '"5" is no value for date', "2026-10-03"),
         ("date:2026-02-30", BadFilterValue, "", "2026-10-03"),
         ("source:", BadFilterValue, "", "source:none"),
+        ("extra.Balance:1000..", BadFilterValue, '"1000.."', 'quote it: "1000.."'),
+        ("extra.Balance:>=1000", BadFilterValue, '">=1000"', "Texts have no order"),
+        ("agent:1..5", BadFilterValue, "", "Texts have no order"),
         ("source:a,,b", BadFilterValue, "  source:a,,b\n           ^", "source:none"),
         (
             "source:google campaign:x",
@@ -389,3 +392,13 @@ def test_a_quoted_value_is_taken_literally(value: str) -> None:
     quoted = '"' + value.replace('"', '""') + '"'
     assert passes("tag:" + quoted, call={"reporting_tags": [value]})
     assert passes(quoted, call={"note": f"<{value}>"})
+
+
+@pytest.mark.parametrize(
+    "text", ['source:"1..5"', 'source:">5"', "source:a..b", "source:1.5", "source:>x", "source:=5"]
+)
+def test_a_text_that_only_looks_like_a_range_is_found_as_it_stands(text: str) -> None:
+    wanted = text.removeprefix("source:").strip('"')
+    found = parse_terms([text], "calls", CONTEXT)
+    assert matches(found, {**CALL, "source": wanted})
+    assert parse_text(to_text(found), "calls", CONTEXT) == found

@@ -107,7 +107,7 @@ def term_text(node: Node) -> str:
 def quoted(value: str) -> str:
     """Return a value in quotes where the grammar would read it as anything but itself."""
     plain = all(ch.isalnum() or ch in "_-./+&#" for ch in value)
-    if plain and value and value.casefold() not in ("none", "any"):
+    if plain and value and ".." not in value and value.casefold() not in ("none", "any"):
         return value
     return '"' + value.replace('"', '""') + '"'
 

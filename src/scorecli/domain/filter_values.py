@@ -100,8 +100,23 @@ def _part(field: Field, item: Item, place: Place) -> tuple[object, str]:
     return fold(item.text), quoted(item.text.strip())
 
 
-def _text(_field: Field, item: Item, _place: Place) -> tuple[object, str]:
-    return fold(item.text), quoted(item.text.strip())
+def _text(field: Field, item: Item, place: Place) -> tuple[object, str]:
+    text = item.text.strip()
+    if not item.quoted and _looks_ordered(text):
+        # Taken for the text itself it would find nothing, and nobody would know why.
+        hint = f'Texts have no order. To search for the text itself, quote it: "{text}".'
+        raise _bad(field, item, place, hint)
+    return fold(text), quoted(text)
+
+
+def _looks_ordered(text: str) -> bool:
+    """Tell whether a text is a comparison with a number or a range of numbers."""
+    sign, rest = _comparison(text)
+    low, dots, high = rest.partition("..")
+    if sign not in ("", "="):
+        return rest.lstrip("-")[:1].isdigit()
+    ends = [end.strip().lstrip("-").replace(".", "").replace(":", "") for end in (low, high)]
+    return bool(dots) and any(ends) and all(not end or _is_digits(end) for end in ends)
 
 
 def _choice(field: Field, item: Item, place: Place) -> tuple[object, str]:
