@@ -597,3 +597,10 @@ def test_the_packaged_defaults_read_the_same_without_a_toml_parser() -> None:
 )
 def test_what_is_not_plain_is_left_to_the_toml_parser(text: str) -> None:
     assert plain_values(text) is None
+
+
+def test_a_score_type_that_says_nothing_is_as_the_usual_one() -> None:
+    fit = parse("[contact_scores.good_fit]\n", OWN).contact_scores["good_fit"]
+    assert (fit.label, fit.min, fit.max, fit.decimals) == ("Good fit", 0, 100, 0)
+    (problem,) = problems_of("\n[contact_scores.Fit]\n", OWN)
+    assert problem.line == 2

@@ -38,6 +38,7 @@ from scorecli.settings.sections import (
     ScoreSettings,
     ScoreTypeSettings,
     Section,
+    label_of_score_type,
 )
 
 if TYPE_CHECKING:
@@ -314,7 +315,7 @@ def _score_types(scores: Mapping[str, Mapping[str, Any]]) -> dict[str, ScoreType
     usual = scores[DEFAULT_SCORE_TYPE]
     return {
         name: ScoreTypeSettings(
-            {**usual, "label": name.replace("_", " ").capitalize(), **values, "name": name}
+            {**usual, "label": label_of_score_type(name), **values, "name": name}
         )
         for name, values in scores.items()
     }

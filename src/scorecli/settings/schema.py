@@ -16,6 +16,7 @@ from scorecli.settings.keys import (
     table_at,
 )
 from scorecli.settings.kinds import KINDS, nearest_words
+from scorecli.settings.sections import DEFAULT_SCORE_TYPE, label_of_score_type
 
 
 class Fault(NamedTuple):
@@ -157,6 +158,8 @@ def _leaves(
         here = (*path, name)
         if isinstance(value, dict) and leads_to_table(here):
             yield from _leaves(value, here)
+            if not value and table_at(here) == "contact_scores.*" and name != DEFAULT_SCORE_TYPE:
+                yield (*here, "label"), label_of_score_type(name)  # all else is as usual
         else:
             yield here, value
 

@@ -8,6 +8,11 @@ from typing import Any, NoReturn
 DEFAULT_SCORE_TYPE = "score"
 
 
+def label_of_score_type(name: str) -> str:
+    """Return what people see of a score type that says no label: ``Renewal chance``."""
+    return name.replace("_", " ").capitalize()
+
+
 class Section:
     """One table of the settings; its values are attributes that cannot be changed.
 
