@@ -306,3 +306,13 @@ def test_a_period_without_values_has_no_shape(house: House) -> None:
     house.person("Ann Lee")
     (row,) = rows(score_trend(house.db, SETTINGS, TrendRequest(TODAY), for_people=True))
     assert row["shape"] is None
+
+
+def test_people_see_an_average_as_fine_as_its_values(house: House) -> None:
+    settings = parse("[contact_scores.risk]\nmax = 0.01\ndecimals = 4\n")
+    for value in ("0.0092", "0.0093", "0.0093"):
+        contact = house.person(value)
+        score_contacts(house.db, settings, [contact], "risk", parse_wish(value), **BY)
+    request = TrendRequest(date(2100, 1, 1), since=date(2100, 1, 1), type_name="risk")
+    (row,) = rows(score_trend(house.db, settings, request, for_people=True))
+    assert row["average"] == Fixed(0.0093, 4)

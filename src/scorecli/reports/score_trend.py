@@ -18,7 +18,7 @@ from scorecli.domain.zones import resolve_zone
 from scorecli.errors.reports import PeriodEndsEarly, UnknownGrouping
 from scorecli.reports.contact_values import score_cell
 from scorecli.reports.sparkline import sparkline
-from scorecli.result import Column, Result
+from scorecli.result import Column, Fixed, Result
 from scorecli.settings import ScoreTypeSettings, Settings
 from scorecli.storage.database import Database
 from scorecli.storage.filter_sql import to_sql
@@ -26,6 +26,7 @@ from scorecli.storage.filter_sql import to_sql
 NAME = "trend"
 PERIODS = ("day", "week", "month", "quarter", "year")
 BANDS = 5
+_USUAL_DECIMALS = 2  # of a figure that is no exact value
 # What stands: neither undone nor an undo, so that a slip that was taken back leaves no dent.
 _ENTRIES = (
     'SELECT e.entity_id, ch.made_at, e."after" FROM change_entry AS e'
@@ -84,7 +85,7 @@ def score_trend(
     ]
     if for_people:
         columns.append(Column("shape", "Shape"))
-        rows = [[*row, sparkline(row[-BANDS:], 0) if row[2] else None] for row in rows]
+        rows = [_for_people(row, kind) for row in rows]
     total: list[Any] | None = None
     if rows:
         total = [None, sum(row[1] for row in rows), *rows[-1][2:]]
@@ -201,6 +202,15 @@ def _rows(
             label, changes, figures.contacts, figures.average, lowest, median, highest,
             *figures.bands,
         ]  # fmt: skip
+
+
+def _for_people(row: list[Any], kind: ScoreTypeSettings) -> list[Any]:
+    """Return a row with its shape, and the average no coarser than the values are."""
+    label, changes, contacts, average, *figures = row
+    if average is not None and kind.decimals > _USUAL_DECIMALS:
+        average = Fixed(round(average, kind.decimals), kind.decimals)
+    shape = sparkline(row[-BANDS:], 0) if contacts else None
+    return [label, changes, contacts, average, *figures, shape]
 
 
 def _take(held: dict[int, Decimal], entry: tuple[date, int, Decimal | None]) -> None:
