@@ -111,6 +111,20 @@ def test_a_document_that_is_neither_is_refused_with_a_way_out(read_bytes: Any) -
     assert "jq" in str(caught.value.hint)
 
 
+@pytest.mark.parametrize("more", ["", '\n{"calls": [{"a": 2}], "page": 2}'])
+def test_the_answer_of_a_web_service_is_no_row_although_it_stands_on_one_line(
+    read_bytes: Any, more: str
+) -> None:
+    with pytest.raises(NotRowsOfJson) as caught:
+        read_bytes('{"page": 1, "calls": [{"a": 1}, {"a": 2}]}' + more)
+    assert "jq" in str(caught.value.hint)
+
+
+def test_a_call_may_hold_lists_of_its_own(read_bytes: Any) -> None:
+    got = read_bytes('{"a": 1, "data": ["x"], "legs": [{"b": 1}]}')
+    assert got.rows == {1: ["1", "x", '[{"b": 1}]']}
+
+
 def test_characters_that_cannot_be_stored_are_problems_of_their_row(read_bytes: Any) -> None:
     got = read_bytes('{"a": "\\ud800", "b": "x"}\n{"a": "y\\u0000"}\n{"a": "\\u00e9"}\n')
     assert got.rows == {3: ["é", ""]}

@@ -24,6 +24,8 @@ _SHOWN = 1000  # characters that are kept of the rest of a broken array
 _ARRAY = re.compile(r"\s*\[\s*(?:[\[{\]\"]|-?[0-9]|null\b|true\b|false\b|$)")
 _OBJECT = re.compile(r"\s*\{\s*(?:[\"}]|$)")
 _BLANKS = re.compile(r"[ \t\r\n]*")
+# Under these names the answers of web services have their rows.
+_ENVELOPES = ("calls", "call_logs", "contacts", "content", "data", "items", "records", "results")
 
 
 class _Number(str):
@@ -144,7 +146,10 @@ class JsonReader:
             if text.isspace() or not text:
                 continue
             try:
-                yield number, _DECODER.decode(text), text
+                value = _DECODER.decode(text)
+                if first and _is_envelope(value):
+                    raise NotRowsOfJson(self._name, number)
+                yield number, value, text
             except (ValueError, RecursionError) as error:
                 if first and text.rstrip().endswith(("{", "[")):
                     self._refuse_spread(number)
@@ -231,6 +236,12 @@ class JsonReader:
 
 
 _ONLY_TEXT = {str}
+
+
+def _is_envelope(value: Any) -> bool:
+    """Tell whether an object is the answer of a web service, with a list of rows in it."""
+    lists = [value.get(name) for name in _ENVELOPES] if isinstance(value, dict) else []
+    return any(isinstance(rows, list) and rows and isinstance(rows[0], dict) for rows in lists)
 
 
 def _blank(text: str, at: int) -> int:
