@@ -14,6 +14,7 @@ from scorecli.services.contact_writer import ContactWriter
 from scorecli.storage.contact_rows import PLAIN, State
 from scorecli.storage.database import Database
 
+_NAME = ("first_name", "last_name")
 Keep = Literal["FIRST", "SECOND", "max"]
 
 
@@ -102,6 +103,8 @@ def convert_contacts(
 def _united(keep: State, other: State) -> dict[str, Any]:
     """Return the fields of a contact after another one went into it."""
     united = {field: keep[field] if keep[field] is not None else other[field] for field in PLAIN}
+    if any(keep[part] and other[part] and fold(keep[part]) != fold(other[part]) for part in _NAME):
+        united |= {part: keep[part] for part in _NAME}  # half of each would be nobody's name
     if "contact" in (keep["kind"], other["kind"]):
         united["kind"] = "contact"
     notes = [state["note"] for state in (keep, other) if state["note"]]

@@ -93,8 +93,8 @@ class Contacts(RuleBasedStateMachine):
         kept["numbers"] = list(dict.fromkeys([*kept["numbers"], *gone["numbers"]]))
         if gone["kind"] == "contact":
             kept["kind"] = "contact"
-        if " " not in kept["name"] and " " in gone["name"]:
-            kept["name"] = f"{kept['name']} {gone['name'].split()[1]}"
+        if gone["name"].startswith(kept["name"] + " "):  # the last name that it lacks
+            kept["name"] = gone["name"]
 
     @precondition(lambda self: self.before)
     @rule(again=st.booleans())
