@@ -232,14 +232,15 @@ def erase(
     Name, numbers, addresses, scores and activities go, also out of the history, and so do name,
     number, note and extra columns of the calls that link to the contact. Only that it was done is
     kept, and each number that must not be called, without a name or a reason. Backups and files
-    that were exported are not touched.
+    that were exported are not touched. A contact that was deleted can be erased as well.
     """
     from scorecli.result import Column, Result
     from scorecli.services.contact_erasing import erase_contact
+    from scorecli.storage.contact_lookup import find_contact
 
     app: App = ctx.obj
     with app.writer(create=False) as db:
-        (number,) = named_contacts(app, db, [contact])
+        number = find_contact(db, contact, app.settings.phone.region, deleted=True)
         if not dry_run:
             app.confirm(f"Erase contact {number} for good, history included?", yes=yes)
         done = erase_contact(
@@ -256,8 +257,8 @@ def erase(
         app.show(Result(columns, [list(figures.values())], single=True), output_format)
     would = "Would erase" if dry_run else "Erased"
     app.notice(
-        f"{would} contact {number}: {done.calls:,} calls without name and number,"
-        f" {done.entries:,} entries of the history gone."
+        f"{would} contact {number}: {done.calls:,} {'call' if done.calls == 1 else 'calls'} without"
+        f" name and number, {done.entries:,} entries of the history gone."
     )
     if done.do_not_call:
         stay = "stays" if done.do_not_call == 1 else "stay"

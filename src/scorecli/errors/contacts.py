@@ -63,6 +63,17 @@ class CompanyNameTaken(Refused):
         )
 
 
+class ExternalIdTaken(Refused):
+    """A contact is to have the external id that another one has."""
+
+    def __init__(self, external_id: str, holder: int) -> None:
+        super().__init__(
+            f'Contact {holder} has the external id "{external_id}" already.',
+            "An import finds a contact by it, so only one may have it;"
+            f" `scorecli contacts show {holder}` shows which that is.",
+        )
+
+
 class NoContact(WrongUsage):
     """A contact was to be added of whom nothing is known."""
 

@@ -15,7 +15,7 @@ from scorecli.domain.contact_values import (
 from scorecli.domain.notes import check_note
 from scorecli.domain.phones import Phones
 from scorecli.domain.text import fold
-from scorecli.errors.contacts import NoContact, UnknownContact
+from scorecli.errors.contacts import ExternalIdTaken, NoContact, UnknownContact
 from scorecli.services.contact_writer import ContactWriter, EditedField
 from scorecli.settings import Settings
 from scorecli.storage.companies import Companies
@@ -80,8 +80,8 @@ def add_contact(
     """Enter one contact; return its number and that of the change (None in a dry run).
 
     ``now`` is UTC seconds. ``inspect`` is told the number inside the transaction. Raises
-    :class:`NoContact`, :class:`BadContactValue`, and what refuses an owner; then nothing is
-    written.
+    :class:`NoContact`, :class:`BadContactValue`, :class:`ExternalIdTaken`, and what refuses an
+    owner; then nothing is written.
     """
     with db.change(command, who, dry_run=dry_run) as change:
         reader = _WishReader(db, settings, wish)
@@ -89,6 +89,7 @@ def add_contact(
         if not any(values.get(field) for field in _WHO):
             raise NoContact
         contact = ContactWriter(db, change).add(values, now=now)
+        _hold_external_id(db, contact, values.get("external_id"))
         change.summary = {"inserted": 1}
         if inspect is not None:
             db.settle(change)
@@ -110,7 +111,8 @@ def edit_contacts(
     """Set fields of contacts, all of them or none, as one change.
 
     What was set is protected from imports. ``inspect`` is told the numbers inside the transaction.
-    Raises :class:`BadContactValue`, :class:`UnknownContact`, and what refuses an owner.
+    Raises :class:`BadContactValue`, :class:`UnknownContact`, :class:`ExternalIdTaken`, and what
+    refuses an owner.
     """
     numbers = list(dict.fromkeys(contacts))
     outcome = EditOutcome(0, 0, [], None)
@@ -121,6 +123,7 @@ def edit_contacts(
         writer = ContactWriter(db, change)
         for contact, before in live_states(db, numbers):
             edited = writer.edit(contact, before, {**plain, **reader.lists(before)})
+            _hold_external_id(db, contact, plain.get("external_id"))
             changed += bool(edited)
             outcome.fields.extend(edited[: SHOWN - len(outcome.fields)])
         if inspect is not None:
@@ -167,6 +170,19 @@ def live_states(db: Database, numbers: Sequence[int]) -> Iterable[tuple[int, Sta
             if state is None or state["removed"] is not None:
                 raise UnknownContact(str(contact))
             yield contact, state
+
+
+def _hold_external_id(db: Database, contact: int, external_id: str | None) -> None:
+    """Raise :class:`ExternalIdTaken` where another live contact has what this one was given."""
+    if external_id is None:
+        return
+    holder = db.one(
+        "SELECT min(id) FROM contact"
+        " WHERE external_id = :external_id AND id <> :contact AND removed IS NULL",
+        {"external_id": external_id, "contact": contact},
+    )
+    if holder is not None:
+        raise ExternalIdTaken(external_id, holder)
 
 
 class _WishReader:

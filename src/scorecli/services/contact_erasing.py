@@ -5,7 +5,7 @@ A bare number that must not be called is no trace of a person but a promise to t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from scorecli.domain.phones import Phones
@@ -66,7 +66,7 @@ def erase_contact(
     with_do_not_call: bool = False,
     dry_run: bool = False,
 ) -> Erasure:
-    """Erase a contact for good, with those that were merged into it.
+    """Erase a contact, live or deleted, for good, with those that were merged into it.
 
     Numbers that must not be called stay on the do-not-call list, bare, unless
     ``with_do_not_call``; those that somebody else has stay in any case. The database is told to
@@ -77,7 +77,7 @@ def erase_contact(
     with db.change(command, who, dry_run=dry_run) as change:
         contacts = [number for (number,) in db.rows(_MERGED, {"contact": contact})]
         states = contact_states(db, contacts)
-        calls = _calls_of(db, list(states.values()))
+        calls = _calls_of(db, states)
         numbers = numbers_of(db, contacts, states.values(), Phones(settings.phone.region))
         changes = _changes_of(db, contacts, calls) | barring_changes(db, numbers.own)
         counted_elsewhere = logged_numbers(db, contacts)
@@ -98,17 +98,19 @@ def erase_contact(
     return Erasure(len(contacts), len(calls), activities, entries, barred, number)
 
 
-def _calls_of(db: Database, states: Sequence[State]) -> list[int]:
+def _calls_of(db: Database, states: Mapping[int, State]) -> list[int]:
     """Return all calls that have a number which nobody else has, removed ones too."""
-    numbers = list(dict.fromkeys(e164 for state in states for _, e164 in state["numbers"] if e164))
+    numbers = list(
+        dict.fromkeys(e164 for state in states.values() for _, e164 in state["numbers"] if e164)
+    )
     found: list[int] = []
     for number in numbers:
-        others = db.one(
-            "SELECT count(DISTINCT n.contact_id) FROM contact_number AS n JOIN contact AS k"
+        holders = db.rows(
+            "SELECT n.contact_id FROM contact_number AS n JOIN contact AS k"
             " ON k.id = n.contact_id AND k.removed IS NULL WHERE n.e164 = :number",
             {"number": number},
         )
-        if others <= 1:
+        if all(holder in states for (holder,) in holders):
             found += [
                 call
                 for (call,) in db.rows(

@@ -25,10 +25,13 @@ _NAME = "SELECT id FROM contact WHERE folded = :text"
 _EXTERNAL = "SELECT id FROM contact WHERE external_id = :text"
 
 
-def find_contact(db: Database, text: str, region: str | None = None) -> int:
+def find_contact(
+    db: Database, text: str, region: str | None = None, *, deleted: bool = False
+) -> int:
     """Return the number of the live contact that ``text`` names.
 
-    ``region`` is where telephone numbers without a country code belong. Raises
+    ``region`` is where telephone numbers without a country code belong. With ``deleted`` it may be
+    one that was deleted, or whose import was undone, where no live one is meant. Raises
     :class:`UnknownContact`, also for one that was removed (the hint says so), and
     :class:`AmbiguousContact` with the candidates.
     """
@@ -42,6 +45,11 @@ def find_contact(db: Database, text: str, region: str | None = None) -> int:
         if live:
             raise AmbiguousContact(text, _described(db, live))
         removed += found
+    gone = _deleted(db, removed) if deleted else []
+    if len(gone) == 1:
+        return gone[0]
+    if gone:
+        raise AmbiguousContact(text, _described(db, gone))
     if removed:
         raise UnknownContact(text, _removal_hint(db, removed[0]))
     if wanted.isascii() and wanted.isdigit():
@@ -77,7 +85,8 @@ def _questions(wanted: str, region: str | None) -> Iterable[tuple[str, str | int
         yield _EXTERNAL, wanted[len(_PREFIX) :]
         return
     digits = sum(ch.isdigit() for ch in wanted)
-    if wanted.isascii() and wanted.isdigit():
+    all_digits = wanted.isascii() and wanted.isdigit()
+    if all_digits:
         yield "SELECT id FROM contact WHERE id = :text", min(int(wanted[:30]), _LARGEST)
     elif "@" in wanted:
         yield _EMAIL, fold(wanted)
@@ -89,7 +98,8 @@ def _questions(wanted: str, region: str | None) -> Iterable[tuple[str, str | int
         if e164 is not None:
             yield _E164, e164
         yield _WRITTEN, fold(wanted)
-    yield _EXTERNAL, wanted
+    if not all_digits:  # whose number it is must not depend on which numbers there are
+        yield _EXTERNAL, wanted
 
 
 def _live(db: Database, numbers: Iterable[int]) -> list[int]:
@@ -98,6 +108,11 @@ def _live(db: Database, numbers: Iterable[int]) -> list[int]:
         for number in sorted(set(numbers))
         if db.one("SELECT 1 FROM contact WHERE id = :id AND removed IS NULL", {"id": number})
     ]
+
+
+def _deleted(db: Database, numbers: Iterable[int]) -> list[int]:
+    removed = "SELECT 1 FROM contact WHERE id = :id AND removed IN ('deleted', 'undone')"
+    return [number for number in sorted(set(numbers)) if db.one(removed, {"id": number})]
 
 
 def _described(db: Database, numbers: Iterable[int]) -> list[tuple[int, str, str | None]]:

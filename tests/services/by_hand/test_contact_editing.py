@@ -9,6 +9,7 @@ import pytest
 from scorecli.errors.contacts import (
     AmbiguousContact,
     BadContactValue,
+    ExternalIdTaken,
     NoContact,
     UnknownContact,
 )
@@ -48,6 +49,30 @@ def test_a_contact_is_found_by_number_id_mail_telephone_and_name(desk: Any) -> N
     assert find_contact(desk.db, "ext:K-7") == find_contact(desk.db, "K-7") == other
     with pytest.raises(UnknownContact):
         find_contact(desk.db, "Ann Le")
+
+
+def test_digits_are_never_taken_for_an_external_id(desk: Any) -> None:
+    ann = add(desk, "Ann Lee", external_id="7")
+    with pytest.raises(UnknownContact, match="7"):
+        find_contact(desk.db, "7")
+    assert find_contact(desk.db, "ext:7") == ann
+
+
+def test_an_external_id_belongs_to_one_contact(desk: Any) -> None:
+    ann, bob = add(desk, "Ann Lee", external_id="K-7"), add(desk, "Bob Roe")
+    with pytest.raises(ExternalIdTaken, match='Contact 1 has the external id "K-7" already'):
+        add(desk, "Cy Park", external_id="K-7")
+    with pytest.raises(ExternalIdTaken):
+        edit(desk, bob, texts={"external_id": "K-7"})
+    with pytest.raises(ExternalIdTaken):  # nor can two be given the same at once
+        edit_contacts(
+            desk.db, desk.settings, [ann, bob], ContactWish({"external_id": "N"}), **desk.who
+        )
+    assert state(desk, bob)["external_id"] is None
+    edit(desk, ann, texts={"external_id": "K-7", "city": "Hull"})  # what it has already
+    edit(desk, ann, texts={"external_id": None})
+    edit(desk, bob, texts={"external_id": "K-7"})
+    assert find_contact(desk.db, "ext:K-7") == bob
 
 
 def test_namesakes_are_refused_with_the_candidates(desk: Any) -> None:

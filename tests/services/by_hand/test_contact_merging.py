@@ -226,3 +226,36 @@ def test_erasing_leaves_no_trace_in_any_table_or_in_the_file(desk: Any, tmp_path
     content = path.read_bytes().lower()
     for trace in (b"quill", b"xaviera", b"4980123"):
         assert trace not in content
+
+
+def test_two_names_that_differ_do_not_become_a_third(desk: Any) -> None:
+    kept = add(desk, "Ann")
+    merge(desk, kept, add(desk, "Bob Roe"))
+    assert (state(desk, kept)["first_name"], state(desk, kept)["last_name"]) == ("Ann", None)
+    merge(desk, kept, add(desk, "ANN Lee"))
+    assert (state(desk, kept)["first_name"], state(desk, kept)["last_name"]) == ("Ann", "Lee")
+
+
+def test_a_deleted_person_is_erased_too_with_their_calls_but_not_those_of_others(
+    desk: Any,
+) -> None:
+    other = "+441914980999"
+    gone = add(desk, "Ann Lee", numbers=[NUMBER, other])
+    add(desk, "Bob Roe", numbers=[other])
+    desk.db.execute("INSERT INTO lookup (id, field, value, folded) VALUES (9, 'system', 'Z', 'z')")
+    mine, shared = 101, 102
+    for number, text in ((mine, NUMBER), (shared, other)):
+        desk.db.execute(
+            "INSERT INTO call (id, system_id, identity, contact_number, contact_number_e164)"
+            " VALUES (?, 9, ?, ?, ?)",
+            (number, bytes([number]), text, text),
+        )
+    delete_contacts(desk.db, [gone], **desk.who)
+    with pytest.raises(UnknownContact):
+        find_contact(desk.db, "Ann Lee")
+    assert find_contact(desk.db, "Ann Lee", deleted=True) == gone
+    done = erase_contact(desk.db, desk.settings, gone, who="t")
+    assert (done.contacts, done.calls) == (1, 1)
+    found = dict(desk.db.rows("SELECT id, contact_number FROM call WHERE id > 100"))
+    assert found == {mine: None, shared: other}
+    assert desk.db.one("SELECT count(*) FROM contact WHERE folded LIKE '%ann%'") == 0
