@@ -167,6 +167,22 @@ def test_tags_and_history_are_lists_even_when_they_are_empty_or_short(run: Run) 
     assert (entry["field"], entry["before"], entry["after"]) == ("converted", False, True)
 
 
+@pytest.mark.parametrize("report", [("conversions",), ("agents",)])
+def test_amounts_that_add_up_to_no_number_are_said_to_be_wrong(
+    run: Run, tmp_path: Path, report: tuple[str, ...]
+) -> None:
+    with open_to_write(str(tmp_path / "calls.db")) as db, db.change("test", "ann"):
+        db.execute(
+            "UPDATE call SET converted = 1, currency = 'USD', amount = 9000000000000000000,"
+            " source_id = 2"
+            " WHERE id < 3"
+        )
+    done = run("report", *report)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "add up to more" in done.stderr
+    assert "calls list --sort amount-" in done.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

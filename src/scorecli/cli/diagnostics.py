@@ -121,7 +121,7 @@ def _of_database(error: BaseException, app: App | None) -> tuple[int, str, str |
     from scorecli.storage.failures import explain
 
     failure = explain(error, app.database_path)
-    return None if failure is None else (UNAVAILABLE, failure.message, failure.hint)
+    return None if failure is None else (_code_of(failure), failure.message, failure.hint)
 
 
 def _of_typer(error: BaseException) -> tuple[int, str, str | None] | None:

@@ -67,7 +67,7 @@ class CallsReplaced(Refused):
         calls = "a call" if gone == 1 else f"{gone:,} calls"
         super().__init__(
             f"Change {number} cannot be undone: {calls} of it were imported again since.",
-            "They are here under new numbers; import the file again to get the rest.",
+            "Import the file again: what is here by then stays, and the rest comes.",
         )
 
 

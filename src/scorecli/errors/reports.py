@@ -62,6 +62,16 @@ class SeveralCurrencies(Refused):
         )
 
 
+class SumTooLarge(Refused):
+    """Amounts add up to more than a whole number in the database can be."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The amounts of these calls add up to more than can be counted; some must be wrong.",
+            "`scorecli calls list --sort amount-` shows the largest.",
+        )
+
+
 class NothingToCompare(WrongUsage):
     """A comparison needs a period with a beginning."""
 

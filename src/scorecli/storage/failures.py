@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from scorecli import errors
-from scorecli.errors import DatabaseUnavailable
+from scorecli.errors import ScorecliError
 
 _BACKUP = "`scorecli db check` says what is damaged; restore a backup if there is one."
 _MEANINGS = {
@@ -31,8 +31,10 @@ _MEANINGS = {
 }
 
 
-def explain(error: sqlite3.Error, path: str) -> DatabaseUnavailable | None:
+def explain(error: sqlite3.Error, path: str) -> ScorecliError | None:
     """Return the failure to show for ``error``, or None where it is a bug rather than a failure."""
+    if str(error) == "integer overflow":  # of sum(), whose code says only that there is an error
+        return errors.reports.SumTooLarge()
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None
