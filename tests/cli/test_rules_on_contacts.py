@@ -183,3 +183,24 @@ def test_the_same_contacts_again_leave_the_owner_that_a_rule_gave(rules: Path, i
     for _ in range(2):
         invoke("contacts", "import", "k.csv")
         assert shown(invoke, "contacts", "show", "Ann Lee")["owner"] == "Dana Reyes"
+
+
+def test_a_file_of_scores_leaves_what_rules_made_of_them_until_it_says_something_new(
+    db: Path, home: Path, monkeypatch: pytest.MonkeyPatch, invoke: Any
+) -> None:
+    monkeypatch.setenv("SCORECLI_DB", str(db))
+    (home / "scoring.toml").write_text(
+        '[[rules]]\nname = "Bump"\non = "contact.scored"\ndo = [{ contact_score = "+5" }]\n'
+    )
+    invoke("contacts", "add", "Ann")
+
+    def score_of_file(value: str) -> list[str]:
+        (home / "s.csv").write_text(f"contact,score\n1,{value}\n")
+        assert invoke("contacts", "score", "--from", "s.csv").code == 0
+        return invoke("contacts", "list", "--columns", "score", "-f", "csv").stdout.split()[1:]
+
+    assert score_of_file("50") == ["55"]
+    assert score_of_file("50") == ["55"]
+    assert score_of_file("60") == ["60"]
+    invoke("contacts", "score", "1", "70")
+    assert score_of_file("60") == ["60"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from scorecli.domain.contact_scores import ScoreWish, apply_wish
+from scorecli.domain.contact_scores import ScoreWish, apply_wish, stored
 from scorecli.errors import Refused, ScorecliError
 from scorecli.readers.contact_score_rows import ContactScoreRow, ContactScoreRows
 from scorecli.readers.rejects import RejectsFile
@@ -13,9 +13,10 @@ from scorecli.readers.rows import Batch, RowProblem
 from scorecli.readers.score_rows import reason_of
 from scorecli.readers.table import open_table
 from scorecli.services.contact_scoring import set_contact_score
-from scorecli.settings import Settings
+from scorecli.settings import ScoreTypeSettings, Settings
 from scorecli.storage.changes import Change
 from scorecli.storage.contact_lookup import find_contacts
+from scorecli.storage.contact_scores import given_score, read_score
 from scorecli.storage.database import Database
 
 
@@ -138,6 +139,8 @@ class _FileRun:
         changed = False
         reason = row.reason or self._reason
         for kind, _, wish in row.wishes:
+            if self._left_to_rules(contact, kind, wish):
+                continue
             done = set_contact_score(self._db, self._change, kind, contact, wish, reason=reason)
             changed |= done.before != done.after
         if changed:
@@ -145,3 +148,13 @@ class _FileRun:
         else:
             self.unchanged += 1
         return None
+
+    def _left_to_rules(self, contact: int, kind: ScoreTypeSettings, wish: ScoreWish) -> bool:
+        """Tell whether a value was given before and rules made another one of it since.
+
+        It stays theirs until the file says something new.
+        """
+        value = apply_wish(wish, None, kind)
+        given = None if value is None else stored(value)
+        held = read_score(self._db, contact, kind.name)
+        return held not in (None, given) and given_score(self._db, contact, kind.name) == given

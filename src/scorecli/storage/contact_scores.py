@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from scorecli.storage.database import Database
 
 FIELD = "score"
@@ -15,6 +17,16 @@ def read_score(db: Database, contact: int, score_type: str) -> float | None:
         {"contact": contact, "type": score_type},
     )
     return None if found is None else float(found)
+
+
+def given_score(db: Database, contact: int, score_type: str) -> float | None:
+    """Return the value that was last given by anybody but a rule, None where it was taken away."""
+    found = db.rows(
+        "SELECT \"after\" FROM change_entry WHERE entity = 'contact' AND entity_id = :contact"
+        " AND field = 'score' AND item = :type AND written_by <> 'rule' ORDER BY id DESC LIMIT 1",
+        {"contact": contact, "type": score_type},
+    )
+    return float(json.loads(found[0][0])) if found and found[0][0] is not None else None
 
 
 def write_score(db: Database, contact: int, score_type: str, value: float | None) -> None:
