@@ -174,7 +174,7 @@ def test_amounts_that_add_up_to_no_number_are_said_to_be_wrong(
     with open_to_write(str(tmp_path / "calls.db")) as db, db.change("test", "ann"):
         db.execute(
             "UPDATE call SET converted = 1, currency = 'USD', amount = 9000000000000000000,"
-            " source_id = 2"
+            " source_id = 2, scored = 1, started_at = 1793526900, converted_on = NULL"
             " WHERE id < 3"
         )
     done = run("report", *report)
