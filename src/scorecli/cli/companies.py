@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scorecli.cli import options
-from scorecli.cli.complete import stored
+from scorecli.cli.complete import company_filter_terms, stored
 from scorecli.cli.lazy_group import examples
 
 if TYPE_CHECKING:
@@ -29,15 +29,20 @@ def _text(name: str, says: str, metavar: str = "TEXT", field: str = "") -> Any:
     return typer.Option(name, metavar=metavar, help=says, show_default=False, **completion)
 
 
-@examples("scorecli companies list --sort points-", "scorecli companies list acme --format json")
+@examples(
+    "scorecli companies list points:15.. --sort points-",
+    "scorecli companies list acme --format json",
+)
 def list_(
     ctx: typer.Context,
-    words: Annotated[
+    filters: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[WORD]...",
-            help="Words that the name or the city must have.",
+            metavar="[FILTER]...",
+            help="Terms such as points:15.. city:hull, or words of the name or the city, all of"
+            " which must hold.",
             show_default=False,
+            autocompletion=company_filter_terms,
         ),
     ] = None,
     sort: options.Sort = None,
@@ -49,15 +54,15 @@ def list_(
 ) -> None:
     """List companies by name, with how many contacts each has."""
     from scorecli.cli.listing import is_for_people, row_limit
+    from scorecli.cli.selecting import selected
     from scorecli.reports.companies import list_companies
 
     app: App = ctx.obj
     for_people = is_for_people(output_format, output)
     most = row_limit(limit, output_format, output)
+    what = selected(app, filters, "companies")
     with app.reader() as db:
-        result = list_companies(
-            db, app.settings, words or (), sort, most, offset, for_people=for_people
-        )
+        result = list_companies(db, app.settings, what, sort, most, offset, for_people=for_people)
         app.show(result, output_format, output, excel_safe=excel_safe)
 
 

@@ -141,6 +141,11 @@ def activity_filter_terms(ctx: typer.Context, args: list[str], incomplete: str) 
     return _terms(ctx, "activities", incomplete)
 
 
+def company_filter_terms(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:  # noqa: ARG001
+    """Complete one term of a filter over companies."""
+    return _terms(ctx, "companies", incomplete)
+
+
 def _terms(ctx: typer.Context, subject: str, incomplete: str) -> list[str]:
     from scorecli.domain.filter_fields import SUBJECTS, field_names, find_field
 

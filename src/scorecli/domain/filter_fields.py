@@ -43,7 +43,7 @@ class Subject(NamedTuple):
     """What one kind of record can be filtered by.
 
     ``words`` are the fields that a bare word searches, ``saved`` the built-in ``@`` filters,
-    ``columns`` the name of the field with free columns.
+    ``columns`` the name of the field with free columns, if it has any.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Subject(NamedTuple):
     aliases: Mapping[str, str]
     words: tuple[str, ...]
     saved: Mapping[str, str]
-    columns: str = "extra"
+    columns: str | None = "extra"
 
 
 DIRECTIONS = ("inbound", "outbound", "internal")
@@ -230,11 +230,35 @@ ACTIVITIES = Subject(
     saved={},
 )
 
+COMPANIES = Subject(
+    name="companies",
+    fields=_table(
+        Field("id", "integer"),
+        Field("name", "text"),
+        Field("contacts", "integer"),
+        Field("points", "points"),
+        Field("website", "text"),
+        Field("phone", "text"),
+        Field("street", "text"),
+        Field("city", "text"),
+        Field("region", "text"),
+        Field("postal_code", "text"),
+        Field("country", "text"),
+        Field("owner", "text"),
+        Field("note", "text"),
+    ),
+    aliases={},
+    words=("name", "city"),
+    saved={},
+    columns=None,
+)
+
 SUBJECTS: dict[str, Subject] = {
     "calls": CALLS,
     "contacts": CONTACTS,
     "records": RECORDS,
     "activities": ACTIVITIES,
+    "companies": COMPANIES,
 }
 
 ANYWHERE = Field("", "words")  # the field of a bare word: all the free texts of the subject
@@ -252,4 +276,5 @@ def field_names(subject: str) -> list[str]:
     table = SUBJECTS[subject]
     names = [name for name in table.fields if name != table.columns]
     names += [f"{name}.TYPE" for name, field in table.fields.items() if field.kind == "scores"]
-    return [*names, *table.aliases, table.columns + ".COLUMN"]
+    free = [] if table.columns is None else [f"{table.columns}.COLUMN"]
+    return [*names, *table.aliases, *free]

@@ -184,9 +184,10 @@ class _Reader:
         """Return the field, and the column where it has columns."""
         name = source[start:colon].strip()
         head, dot, _ = name.partition(".")
-        if dot and head.strip().lower() == self.subject.columns:
+        free = self.subject.columns
+        if dot and free is not None and head.strip().lower() == free:
             at = source.index(".", start) + 1
-            return self.subject.fields[self.subject.columns], self._column(source, at, colon)
+            return self.subject.fields[free], self._column(source, at, colon)
         field = find_field(self.subject, name)
         if field is not None and field.kind not in ("columns", "scores"):
             return field, ""

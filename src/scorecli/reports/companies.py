@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 from scorecli.domain.activity_points import points_form
 from scorecli.domain.text import by_likeness, nearest
+from scorecli.domain.whole_filter import Filter
 from scorecli.errors.reports import UnknownColumn
 from scorecli.result import Column, Result
 from scorecli.settings import Settings
 from scorecli.storage.contact_points import company_points
 from scorecli.storage.database import Database
+from scorecli.storage.filter_sql import to_sql
 
 _ALWAYS_SHOWN = ("id", "name", "contacts", "points")
 
@@ -70,27 +72,26 @@ def _order(fields: Sequence[_Field], sort: str | None) -> str:
 def list_companies(
     db: Database,
     settings: Settings,
-    words: Sequence[str] = (),
+    what: Filter,
     sort: str | None = None,
     limit: int | None = None,
     offset: int = 0,
     *,
     for_people: bool = False,
 ) -> Result:
-    """Return companies by name; ``words`` must all be in the name or the city.
+    """Return the companies that a filter selects, by name.
 
     ``sort`` is ``FIELD`` or ``FIELD-``. Points are a company's own and those of its people. Raises
     :class:`UnknownColumn`.
     """
     fields = _fields(settings)
+    where = f"({_THERE})"
     params: dict[str, Any] = {"most": -1 if limit is None else limit, "skipped": offset}
-    conditions = [f"({_THERE})"]
-    for place, word in enumerate(words):
-        params[f"w{place}"] = " ".join(word.split()).casefold()
-        conditions.append(
-            f"(instr(o.folded, :w{place}) > 0 OR instr(COALESCE(fold(o.city), ''), :w{place}) > 0)"
-        )
-    sql = f"{_select(fields)} WHERE {' AND '.join(conditions)} ORDER BY {_order(fields, sort)}"
+    if not what.is_empty:
+        condition = to_sql(what)
+        where += f" AND o.id IN (SELECT c.id FROM company AS c WHERE {condition.sql})"
+        params |= condition.params
+    sql = f"{_select(fields)} WHERE {where} ORDER BY {_order(fields, sort)}"
     columns = [
         column._replace(optional=for_people and column.name not in _ALWAYS_SHOWN)
         for column, *_ in fields

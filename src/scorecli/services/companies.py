@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from scorecli.domain.contact_values import read_line
+from scorecli.domain.contact_values import read_line, read_number
 from scorecli.domain.notes import check_note
 from scorecli.domain.text import fold
 from scorecli.errors.contacts import BadContactValue, CompanyNameTaken
@@ -64,4 +64,6 @@ def _value(db: Database, field: str, text: str | None) -> Any:
         return check_note(text)
     if field == "owner":
         return find_user(db, text).id
+    if field == "phone":
+        return read_number(text)
     return read_line(field, text) or None
