@@ -78,9 +78,11 @@ def half_life_seconds(text: str) -> int | None:
 def points_now(activities: Iterable[tuple[int, int]], half_life: int, now: int) -> float:
     """Return the sum of points weighed by age: half of them after each ``half_life`` seconds.
 
-    ``activities`` are pairs of points and UTC seconds. What lies in the future counts in full.
+    ``activities`` are pairs of points and UTC seconds. What lies in the future counts in full. The
+    sum is to the millionth: beyond that it only says how floating point rounds.
     """
-    return sum(points * weight(now - at, half_life) for points, at in activities)
+    found = sum(points * weight(now - at, half_life) for points, at in activities)
+    return round(found, 6) + 0.0  # + 0.0 makes 0 of -0
 
 
 def weight(age: int, half_life: int) -> float:

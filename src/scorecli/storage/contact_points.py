@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scorecli.domain.activity_points import PointsForm, form_of, weight
+from scorecli.domain.activity_points import PointsForm, form_of, points_now
 from scorecli.domain.filter_tree import Check
 from scorecli.storage.database import Database
 from scorecli.storage.filter_sql import Writer, number
@@ -70,7 +70,7 @@ def points_by_age(
         if form.call is not None:
             calls = f"SELECT k.started_at{_ITS_CALLS.format(contact=':contact')}"
             rows += [(form.call, at) for (at,) in db.execute(calls, params) if at is not None]
-        found[contact] = sum(points * weight(now - at, half_life) for points, at in rows)
+        found[contact] = points_now(rows, half_life, now)
     return found
 
 
