@@ -28,6 +28,7 @@ from scorecli.reports.score_trend import TrendRequest, definitions, score_trend
 from scorecli.result import Fixed, Money, Result
 from scorecli.services.activities import NewActivity, add_by_hand
 from scorecli.services.contact_editing import ContactWish, add_contact
+from scorecli.services.contact_merging import merge_contacts
 from scorecli.services.contact_scoring import score_contacts
 from scorecli.services.undoing import undo
 from scorecli.settings import Settings, parse
@@ -316,3 +317,12 @@ def test_people_see_an_average_as_fine_as_its_values(house: House) -> None:
     request = TrendRequest(date(2100, 1, 1), since=date(2100, 1, 1), type_name="risk")
     (row,) = rows(score_trend(house.db, settings, request, for_people=True))
     assert row["average"] == Fixed(0.0093, 4)
+
+
+def test_a_merge_that_leaves_the_score_as_it_was_is_no_change_in_the_trend(house: House) -> None:
+    ann, twin = house.person("Ann Lee"), house.person("Ann Lee")
+    house.score(ann, "30", "2026-11-01T12:00")
+    house.score(twin, "10", "2026-11-01T12:00")
+    merge_contacts(house.db, ann, [twin], scores="max", **BY)
+    report = trend(house, since=date(2026, 1, 1), until=date(2100, 1, 1), by="year")
+    assert (total(report)["changes"], total(report)["average"]) == (1, 30)

@@ -32,7 +32,9 @@ _ENTRIES = (
     'SELECT e.entity_id, ch.made_at, e."after" FROM change_entry AS e'
     " JOIN change AS ch ON ch.id = e.change_id JOIN contact AS c ON c.id = e.entity_id"
     " WHERE e.entity = 'contact' AND e.field = 'score' AND e.item = :score_type"
-    " AND ch.undoes IS NULL AND ch.undone_by IS NULL AND c.removed IS NULL AND {where}"
+    " AND ch.undoes IS NULL AND ch.undone_by IS NULL AND c.removed IS NULL"
+    # A merge enters the value that holds from then on, even where it is the one that held.
+    ' AND e."before" IS NOT e."after" AND {where}'
     " ORDER BY e.id"
 )
 
