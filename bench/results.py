@@ -143,6 +143,7 @@ def write(
         "rows": [each.as_dict() for each in measured],
     }
     text = json.dumps(data, indent=2) + "\n"
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(text, encoding="utf-8")
     (folder / "results.md").write_text(as_page(measured, about, disk), encoding="utf-8")
 
