@@ -97,6 +97,26 @@ def test_a_column_that_was_taken_is_not_taken_by_its_name() -> None:
     assert mapping.unmapped == (1,)
 
 
+def test_from_and_to_are_numbers_where_the_direction_says_whose() -> None:
+    mapping = mapped(["From", "Direction", "To"])
+    assert mapping.by_direction == {
+        "contact_number": {"inbound": (0,), "outbound": (2,)},
+        "tracking_number": {"inbound": (2,), "outbound": (0,)},
+    }
+    assert mapped(["From", "To"], sets={"direction": "outbound"}).by_direction
+    # Nothing tells who called whom, so both stay as they are.
+    assert mapped(["From", "To"]).unmapped == (0, 1)
+
+
+def test_a_column_that_says_whose_number_it_is_wins_over_from_and_to() -> None:
+    mapping = mapped(["Direction", "From", "To", "Phone Number"])
+    assert mapping.fields["contact_number"] == (3,)
+    assert "contact_number" not in mapping.by_direction
+    assert mapped(["Direction", "From", "To"], {"contact_number": "From"}).fields[
+        "contact_number"
+    ] == (1,)
+
+
 def test_a_field_can_be_unmapped() -> None:
     mapping = mapped(["source", "agent"], {"source": ""})
     assert by_name(mapping) == {"agent": ["agent"]}

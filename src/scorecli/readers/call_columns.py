@@ -134,4 +134,8 @@ CALLS = Vocabulary(
     own_hint="To keep a phone system's own number of the call, map it to external_id.",
     scores=SCORES,
     field_of=_field_of,
+    sides={
+        "inbound": {"contact_number": "from", "tracking_number": "to"},
+        "outbound": {"contact_number": "to", "tracking_number": "from"},
+    },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from scorecli.domain.text import nearest
@@ -158,11 +158,12 @@ def resolve(
     for field, choices in profile.columns.items():
         if field not in settled and (found := _first_found(choices, find)):
             fields[field] = found
-    sided = _by_direction(profile, find, settled | set(fields))
-    for field, sides in sided.items():
-        fields[field] = tuple(dict.fromkeys(at for found in sides.values() for at in found))
+    sided = _by_direction(profile.by_direction, find, settled | set(fields))
+    _take_sides(sided, fields)
     left_out = {field for field, choices in profile.columns.items() if not choices}
     rivals = _map_by_name(header, fields, settled | left_out, of)
+    if "direction" in {*fields, *wishes.constants}:
+        sided |= _sides_by_name(fields, find, settled | left_out, of)
     constants = {
         field: value
         for field, value in {**profile.constants, **wishes.constants}.items()
@@ -255,15 +256,47 @@ def _first_found(choices: Choices, find: Callable[[str], int | None]) -> tuple[i
     return ()
 
 
+Sides = dict[str, dict[str, tuple[int, ...]]]  # field -> direction -> positions
+
+
 def _by_direction(
-    profile: Profile, find: Callable[[str], int | None], settled: set[str]
-) -> dict[str, dict[str, tuple[int, ...]]]:
-    by_field: dict[str, dict[str, tuple[int, ...]]] = {}
-    for direction, fields in profile.by_direction.items():
+    directions: Mapping[str, Mapping[str, Choices]],
+    find: Callable[[str], int | None],
+    settled: set[str],
+    taken: Collection[int] = (),
+) -> Sides:
+    sides: Sides = {}
+    for direction, fields in directions.items():
         for field, choices in fields.items():
-            if field not in settled and (found := _first_found(choices, find)):
-                by_field.setdefault(field, {})[direction] = found
-    return by_field
+            if field in settled:
+                continue
+            found = _first_found(choices, find)
+            if found and not set(found) & set(taken):
+                sides.setdefault(field, {})[direction] = found
+    return sides
+
+
+def _sides_by_name(
+    fields: dict[str, tuple[int, ...]],
+    find: Callable[[str], int | None],
+    settled: set[str],
+    of: Vocabulary,
+) -> Sides:
+    """Map columns such as From and To, which only the direction of a call gives a meaning."""
+    taken = {position for used in fields.values() for position in used}
+    directions = {
+        direction: {field: ((column,),) for field, column in columns.items()}
+        for direction, columns in of.sides.items()
+    }
+    # A column that says by itself what it is comes first.
+    sided = _by_direction(directions, find, settled | set(fields), taken)
+    _take_sides(sided, fields)
+    return sided
+
+
+def _take_sides(sided: Sides, fields: dict[str, tuple[int, ...]]) -> None:
+    for field, sides in sided.items():
+        fields[field] = tuple(dict.fromkeys(at for found in sides.values() for at in found))
 
 
 def _map_by_name(

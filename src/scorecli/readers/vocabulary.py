@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -15,7 +15,8 @@ class Vocabulary(NamedTuple):
     ``noun`` is what a record is called, ``own_fields`` those that scorecli gives itself (with
     ``own_hint``, what to do instead), ``scores`` those that are no part of what identifies a
     record. ``field_of`` returns the field that a plain column name stands for. ``several`` are
-    fields that take every column that stands for them.
+    fields that take every column that stands for them. ``sides`` are columns that stand for a field
+    only in records of one direction: direction -> field -> column.
     """
 
     noun: str
@@ -25,6 +26,7 @@ class Vocabulary(NamedTuple):
     scores: tuple[str, ...]
     field_of: Callable[[str], str | None]
     several: frozenset[str] = frozenset()
+    sides: Mapping[str, Mapping[str, str]] = {}
 
 
 def plain_name(column: str) -> str:
