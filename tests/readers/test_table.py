@@ -174,6 +174,7 @@ def test_a_header_that_cannot_be_read_is_refused(read_bytes: Any) -> None:
         (b"<html><table></table></html>", "HTML"),
         (os.urandom(4096).replace(b"\x1f\x8b", b"aa"), "binary"),
     ],
+    ids=["xls", "pdf", "png", "sqlite", "zip", "html", "noise"],
 )
 def test_what_is_no_table_is_refused_by_its_kind(
     read_bytes: Any, content: bytes, what: str
