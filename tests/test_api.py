@@ -23,6 +23,7 @@ from scorecli.errors.scripts import (
 )
 from scorecli.models import Call, CallResult, CallTag, Change, Lookup, Tag, User, UserAlias
 from scorecli.services.undoing import undo
+from scorecli.storage.changes import Author
 from scorecli.storage.database import open_to_read, open_to_write
 from scorecli.storage.maintenance import find_problems
 
@@ -142,14 +143,14 @@ def test_what_a_script_did_can_be_undone_and_done_again(path: str, what: str) ->
     after = snapshot()
     assert sound(path)
     with open_to_write(path) as db:
-        first = undo(db, None, command="undo", who="test")
+        first = undo(db, None, author=Author("undo", "test"))
         assert first.change is not None
         undone = snapshot()
         if what == "add":
             assert value(path, "SELECT count(*) FROM call WHERE removed IS NULL") == 3
         else:
             assert undone == before
-        undo(db, first.change, command="undo", who="test")
+        undo(db, first.change, author=Author("undo", "test"))
     assert snapshot() == after
     assert sound(path)
 
@@ -359,7 +360,7 @@ def test_a_call_that_a_script_gives_to_a_user_is_theirs_by_a_persons_decision(pa
     assert (given, sound(path)) == ("1person", True)
     assert entries(path) == [("assignment", 1, "calls", "", None, 1)]
     with open_to_write(path) as db:
-        undo(db, None, command="undo", who="test")
+        undo(db, None, author=Author("undo", "test"))
     assert value(path, "SELECT user_id FROM call WHERE id = 1") is None
     assert sound(path)
 
@@ -374,8 +375,8 @@ def test_a_call_that_a_script_enters_goes_to_the_user_who_fits(path: str) -> Non
         session.add(Call(id=8, system_id=1, agent_id=7))
     assert value(path, "SELECT user_id || assigned_by FROM call WHERE id = 8") == "1alias"
     with open_to_write(path) as db:
-        undo(db, None, command="undo", who="test")
-        undo(db, None, command="undo", who="test")
+        undo(db, None, author=Author("undo", "test"))
+        undo(db, None, author=Author("undo", "test"))
     assert value(path, 'SELECT count(*) FROM "user"') == 0
     assert sound(path)
 
@@ -396,5 +397,5 @@ def test_a_call_taken_from_its_user_and_found_anew_is_held_by_what_found_it(path
     assert value(path, held) == "2name"
     for user in ("1person", "2name"):  # undone, and done again
         with open_to_write(path) as writable:
-            undo(writable, value(path, "SELECT max(id) FROM change"), command="undo", who="me")
+            undo(writable, value(path, "SELECT max(id) FROM change"), author=Author("undo", "me"))
         assert (value(path, held), sound(path)) == (user, True)

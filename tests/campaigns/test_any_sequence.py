@@ -34,6 +34,7 @@ from scorecli.services.rule_engine import RuleEngine
 from scorecli.services.scoring import score_calls
 from scorecli.services.undoing import undo
 from scorecli.settings import parse
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database, open_to_write
 from scorecli.storage.do_not_call import listings
 
@@ -46,7 +47,7 @@ NUMBERS = ("+12125550100", "+12125550101", "+12125550102")
 LISTS = ("first", "second", "third")
 CAMPAIGNS = {1: "spring", 2: "autumn"}
 CODES = ("FINAL", "NA", "BACK", "DNC", "ROLL", "FINALROLL")
-WHO = {"command": "test", "who": "tester"}
+WHO = {"author": Author("test", "tester")}
 
 numbers = st.sampled_from(NUMBERS)
 codes = st.sampled_from(CODES)

@@ -32,11 +32,12 @@ from scorecli.services.contact_merging import merge_contacts
 from scorecli.services.contact_scoring import score_contacts
 from scorecli.services.undoing import undo
 from scorecli.settings import Settings, parse
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database, open_in_memory
 
 NEW_YORK = '[display]\ntime_zone = "America/New_York"\n'
 SETTINGS = parse(f"{NEW_YORK}[contact_scores.fit]\nmax = 10\ndecimals = 2\n")
-BY = {"command": "test", "who": "tester"}
+BY = {"author": Author("test", "tester")}
 TODAY = date(2026, 11, 29)
 CONTEXT = FilterContext(TODAY, ZoneInfo("America/New_York"), "USD")
 

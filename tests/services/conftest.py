@@ -21,6 +21,7 @@ from scorecli.services.scoring import score_calls
 from scorecli.services.undoing import undo
 from scorecli.settings import Settings, parse
 from scorecli.storage.call_fields_write import CallFields
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database, open_to_write
 
 
@@ -68,8 +69,7 @@ class Log:
             self.settings,
             [*paths, *(self.file(content, name) for content in contents)],
             options,
-            command="scorecli calls import",
-            who="importer",
+            author=Author("scorecli calls import", "importer"),
             results=known_results(self.path),
             speak=Speaker(self.notices.append),
         )
@@ -103,8 +103,7 @@ class Log:
                 self.settings,
                 calls,
                 ScoreEdit(**edit),
-                command="scorecli score",
-                who="tester",
+                author=Author("scorecli score", "tester"),
                 today="2026-11-20",
             )
 
@@ -121,7 +120,7 @@ class Log:
     def undo(self, change: int | None = None) -> None:
         """Undo a change, the latest unless named."""
         with self.open() as db:
-            undo(db, change, command="scorecli undo", who="tester")
+            undo(db, change, author=Author("scorecli undo", "tester"))
 
     def define(self, code: str, **flags: int) -> None:
         """Define a call result."""

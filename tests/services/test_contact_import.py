@@ -20,10 +20,11 @@ from scorecli.services.import_reading import FileForm
 from scorecli.services.undoing import undo
 from scorecli.services.users import UserWish, add_user
 from scorecli.settings import parse
+from scorecli.storage.changes import Author
 from scorecli.storage.contact_rows import contact_states
 from scorecli.storage.database import Database, open_to_write
 
-WHO = {"command": "scorecli test", "who": "tester"}
+WHO = {"author": Author("scorecli test", "tester")}
 
 
 class Book:

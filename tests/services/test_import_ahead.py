@@ -19,6 +19,7 @@ from scorecli.services.import_summary import ImportSummary
 from scorecli.services.importing import import_files, is_fresh, known_results
 from scorecli.settings import defaults
 from scorecli.storage.built_aside import built_aside, is_free
+from scorecli.storage.changes import Author
 from scorecli.storage.database import open_to_read, open_to_write
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
@@ -40,8 +41,7 @@ def importing(database: Path, *files: Path, **form: Any) -> ImportSummary:
         defaults(),
         [str(file) for file in files],
         ImportOptions(FileForm(**form)),
-        command="scorecli calls import",
-        who="dana",
+        author=Author("scorecli calls import", "dana"),
         results=known_results(path),
         speak=Speaker(lambda text: None),
         fresh=is_fresh(path),

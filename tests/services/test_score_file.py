@@ -14,6 +14,7 @@ from scorecli.errors.importing import NeedsDecimal
 from scorecli.errors.scoring import BadScoreFile, FieldSwitchedOff
 from scorecli.services.score_file import ScoreFileSummary, score_file
 from scorecli.settings import parse
+from scorecli.storage.changes import Author
 from scorecli.storage.database import open_to_write
 
 NOW = int(datetime(2026, 11, 3, 12, tzinfo=UTC).timestamp())
@@ -39,8 +40,7 @@ def score(
         parse(config),
         str(path),
         rejects=None,
-        command="scorecli score --from scores.csv",
-        who="ann",
+        author=Author("scorecli score --from scores.csv", "ann"),
         now=NOW,
         dry_run=dry_run,
         notice=lambda _: None,

@@ -23,6 +23,7 @@ from scorecli.errors.results import (
 from scorecli.errors.scoring import AmountWithoutConversion, ContradictingOptions, TagNotAllowed
 from scorecli.services.scoring import ScoringOutcome, score_calls
 from scorecli.settings import parse
+from scorecli.storage.changes import Author
 
 TODAY = "2026-11-03"
 LIMITED = '[reporting_tags]\nlimit = true\nallowed = ["Wrong Number", "quote", "call back"]\n'
@@ -34,8 +35,7 @@ def score(log: Any, edit: ScoreEdit, *calls: int, config: str = "", **more: Any)
         parse(config),
         calls or (1,),
         edit,
-        command="scorecli score",
-        who="ann",
+        author=Author("scorecli score", "ann"),
         today=more.pop("today", TODAY),
         **more,
     )

@@ -125,8 +125,7 @@ def add(
             db,
             app.settings,
             new,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
             inspect=inspect,
         )
@@ -241,8 +240,7 @@ def edit(
             app.settings,
             numbers,
             wish,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
             inspect=_inspector(app, db, numbers, shown, wanted=wanted),
         )
@@ -277,9 +275,7 @@ def delete(
             app.confirm(f"Delete {plural(len(numbers), 'activity')}?", yes=yes)
         shown: list[Result] = []
         _inspector(app, db, numbers, shown, wanted=dry_run or output_format is not None)()
-        deleted, change = delete_activities(
-            db, numbers, command=app.command_line, who=app.who, dry_run=dry_run
-        )
+        deleted, change = delete_activities(db, numbers, author=app.author, dry_run=dry_run)
     if shown:
         app.show(shown[0], output_format)
     if change is None:

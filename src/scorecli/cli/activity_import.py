@@ -71,8 +71,7 @@ def import_(
         app.settings,
         files,
         options,
-        command=app.command_line,
-        who=app.who,
+        author=app.author,
         notice=app.notice,
     )
     if output_format not in (None, "table"):

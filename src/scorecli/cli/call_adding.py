@@ -168,8 +168,7 @@ def add(
             {field: text for field, text in facts.items() if text is not None},
             edit,
             now=app.now,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
             inspect=inspect,
         )

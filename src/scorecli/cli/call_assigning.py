@@ -59,8 +59,7 @@ def attribute(
             db,
             selected,
             now=app.now,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             recheck=recheck,
             explain=explain,
             dry_run=dry,
@@ -112,9 +111,7 @@ def assign(
         numbers = _chosen(
             app, db, named, where, f"Assign {{}} to {user}?", dry_run=dry_run, yes=yes
         )
-        done = assign_calls(
-            db, numbers, user, command=app.command_line, who=app.who, dry_run=dry_run
-        )
+        done = assign_calls(db, numbers, user, author=app.author, dry_run=dry_run)
     _tell_assigned(app, done, output_format, dry_run=dry_run)
 
 
@@ -143,8 +140,7 @@ def unassign(
             db,
             numbers,
             for_good=for_good,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
         )
     _tell_assigned(app, done, output_format, dry_run=dry_run)

@@ -65,8 +65,7 @@ def edit(
             numbers,
             facts,
             now=app.now,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
             inspect=inspect,
         )
@@ -108,8 +107,7 @@ def delete(
         done = delete_calls(
             db,
             numbers,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
             inspect=inspect,
         )

@@ -214,8 +214,7 @@ def log(
             record,
             CallMade(facts, score),
             now=app.now,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
             inspect=inspect,
         )

@@ -79,7 +79,7 @@ def add(
         name, description, _cleared(hours), _cleared(time_zone), add_results=tuple(result or ())
     )
     with app.scratch_writer() if dry_run else app.writer() as db:
-        saved = add_campaign(db, wish, command=app.command_line, who=app.who, dry_run=dry_run)
+        saved = add_campaign(db, wish, author=app.author, dry_run=dry_run)
         if output_format is not None and not dry_run:
             app.show(show_campaign(db, saved.name), output_format)
     _tell(app, saved, "would be added" if dry_run else "was added")
@@ -189,9 +189,7 @@ def _edit(
     from scorecli.services.campaigns import edit_campaign
 
     with app.writer(create=False) as db:
-        saved = edit_campaign(
-            db, campaign, wish, command=app.command_line, who=app.who, dry_run=dry_run
-        )
+        saved = edit_campaign(db, campaign, wish, author=app.author, dry_run=dry_run)
         if output_format is not None and not dry_run:
             app.show(show_campaign(db, saved.name), output_format)
     _tell(app, saved, f"{'would be' if dry_run else 'was'} {what}")
@@ -235,9 +233,7 @@ def reload(
 
     app: App = ctx.obj
     with app.writer(create=False) as db:
-        done = reload_list(
-            db, list_, now=app.now, command=app.command_line, who=app.who, dry_run=dry_run
-        )
+        done = reload_list(db, list_, now=app.now, author=app.author, dry_run=dry_run)
     if not done.opened:
         app.notice(f'No record of the list "{done.name}" is final; nothing was changed.')
         return

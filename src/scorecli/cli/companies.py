@@ -143,9 +143,7 @@ def edit(
         raise NothingToChange("scorecli companies edit ACME --city Newcastle")
     with app.writer(create=False) as db:
         number = find_company(db, company)
-        done = edit_company(
-            db, number, texts, command=app.command_line, who=app.who, dry_run=dry_run
-        )
+        done = edit_company(db, number, texts, author=app.author, dry_run=dry_run)
         if output_format is not None and not dry_run:
             app.show(show_company(db, app.settings, number), output_format)
     if not done.changed:

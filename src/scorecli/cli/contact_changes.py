@@ -53,9 +53,7 @@ def delete(
                 single = where is None and len(going) == 1
                 shown.append(contacts_by_number(db, app.settings, going, single=single))
 
-        done = delete_contacts(
-            db, numbers, command=app.command_line, who=app.who, dry_run=dry_run, inspect=inspect
-        )
+        done = delete_contacts(db, numbers, author=app.author, dry_run=dry_run, inspect=inspect)
     if shown:
         app.show(shown[0], output_format)
     if dry_run or done.change is None:
@@ -94,9 +92,7 @@ def convert(
                 single = where is None and len(done) == 1
                 shown.append(contacts_by_number(db, app.settings, done, single=single))
 
-        outcome = convert_contacts(
-            db, numbers, command=app.command_line, who=app.who, dry_run=dry_run, inspect=inspect
-        )
+        outcome = convert_contacts(db, numbers, author=app.author, dry_run=dry_run, inspect=inspect)
     if shown:
         app.show(shown[0], output_format)
     would = "would be" if dry_run else "is" if outcome.converted == 1 else "are"
@@ -192,8 +188,7 @@ def _merge_or_ask(
             kept,
             going,
             scores=wish,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
             inspect=inspect,
         )

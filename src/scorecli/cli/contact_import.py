@@ -84,8 +84,7 @@ def import_(
             files,
             options,
             now=app.now,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             speak=Speaker(
                 app.notice, reading.at, lambda done, total: writing.at(done, done, total)
             ),

@@ -25,8 +25,7 @@ def score_from_file(
         path,
         rejects=rejects,
         reason=reason,
-        command=app.command_line,
-        who=app.who,
+        author=app.author,
         dry_run=dry_run,
         notice=app.notice,
     )

@@ -138,8 +138,7 @@ def add(
             app.settings,
             wish,
             now=app.now,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
             inspect=inspect,
         )
@@ -276,8 +275,7 @@ def _edit(
         app.settings,
         numbers,
         wish,
-        command=app.command_line,
-        who=app.who,
+        author=app.author,
         dry_run=dry_run,
         inspect=inspect,
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scorecli.result import Result
     from scorecli.services.rule_engine import RuleEngine
     from scorecli.settings import Found, Settings
+    from scorecli.storage.changes import Author
     from scorecli.storage.database import Database
 
 _PUNCTUATION = dict.fromkeys(map(ord, "-_./:,@=+"), "x")  # that no shell takes for anything
@@ -110,6 +111,13 @@ class App:
         from scorecli.render.sanitise import encodable
 
         return encodable(shlex.join(words))
+
+    @property
+    def author(self) -> Author:
+        """Who does this and by which command, as the history keeps it."""
+        from scorecli.storage.changes import Author
+
+        return Author(self.command_line, self.who)
 
     def reader(self) -> Database:
         """Open the database to read; it must exist. Use as a context manager."""

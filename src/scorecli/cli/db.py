@@ -98,8 +98,7 @@ def renormalise(ctx: typer.Context, dry_run: DryRun = False) -> None:
         done = normalise_anew(
             db,
             app.settings,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
             progress=lambda rows, total: progress.update(rows, rows / total if total else None),
         )

@@ -61,8 +61,7 @@ def add(
             app.settings,
             _given(numbers),
             Wish(campaign, reason),
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
         )
     _show(app, done, "added", output_format)
@@ -101,8 +100,7 @@ def remove(
             app.settings,
             texts,
             Wish(campaign, reason),
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
         )
         from scorecli.storage.campaigns import campaign_names
@@ -227,8 +225,7 @@ def import_(
             app.settings,
             FileOfNumbers(file, column, rejects),
             Wish(campaign, reason),
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
             notice=app.notice,
             progress=reading.update,

@@ -94,8 +94,7 @@ def load(
             file,
             ImportOptions(form, rejects, strict, dry_run=dry_run),
             now=app.now,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             speak=Speaker(app.notice, reading.at),
         )
     _show(app, campaign, done, output_format, dry_run=dry_run)

@@ -106,8 +106,7 @@ def _take(
             file,
             entries,
             only_new=only_new,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
         )
     if output_format not in (None, "table"):

@@ -181,9 +181,7 @@ def add(
     )
     opened = app.scratch_writer() if dry_run else app.writer()
     with opened as db:
-        done = add_result(
-            db, app.settings, wish, command=app.command_line, who=app.who, dry_run=dry_run
-        )
+        done = add_result(db, app.settings, wish, author=app.author, dry_run=dry_run)
         if output_format is not None and not dry_run:
             app.show(show_result(db, app.settings, done.codes[0]), output_format)
     _tell(app, done, "defined", dry_run=dry_run)
@@ -275,9 +273,7 @@ def edit(
     if wish == ResultWish():
         raise NothingToChange("scorecli results edit SALE --description TEXT")
     with app.writer(create=False) as db:
-        done = edit_result(
-            db, app.settings, code, wish, command=app.command_line, who=app.who, dry_run=dry_run
-        )
+        done = edit_result(db, app.settings, code, wish, author=app.author, dry_run=dry_run)
         if output_format is not None and not dry_run:
             app.show(show_result(db, app.settings, (done.codes or [code])[0]), output_format)
     _tell(app, done, "changed", dry_run=dry_run)
@@ -308,8 +304,7 @@ def _switch(app: App, codes: list[str], *, enabled: bool, dry_run: bool) -> None
             app.settings,
             codes,
             enabled=enabled,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
         )
     _tell(app, done, "enabled" if enabled else "disabled", dry_run=dry_run)

@@ -106,8 +106,7 @@ def run(
             db,
             app.rule_engine,
             [rule.name for rule in rules],
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
         )
     columns = (

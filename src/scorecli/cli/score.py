@@ -240,8 +240,7 @@ def score_as_asked(
             app.settings,
             numbers,
             edit,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             # Time zones take a while to load, and most scores need no day.
             today=app.today.isoformat() if edit.may_convert() else "",
             dry_run=dry_run,

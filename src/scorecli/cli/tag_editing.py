@@ -61,8 +61,7 @@ def rename(
             kind,
             old,
             new,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             merge=other is not None,
             dry_run=dry_run,
         )
@@ -94,8 +93,7 @@ def delete(
             app.settings,
             kind,
             name,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
         )
     _tell(app, done, "deleted", output_format, dry_run=dry_run)

@@ -42,8 +42,7 @@ def undo(
         done = take_back(
             db,
             change,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
             announce=lambda target: app.notice(_announcement(app, target, dry_run=dry_run)),
         )

@@ -82,8 +82,7 @@ def add(
             app.settings,
             wish,
             now=app.now,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
         )
         if output_format is not None and not dry_run:
@@ -166,8 +165,7 @@ def edit(
             user,
             wish,
             now=app.now,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
         )
         if output_format is not None and not dry_run:
@@ -231,8 +229,7 @@ def import_(
         app.settings,
         path,
         rejects=rejects,
-        command=app.command_line,
-        who=app.who,
+        author=app.author,
         now=app.now,
         dry_run=dry_run,
         notice=app.notice,
@@ -271,8 +268,7 @@ def _switch(app: App, users: list[str], until: Moment, what: str, *, dry_run: bo
             users,
             until=until,
             now=app.now,
-            command=app.command_line,
-            who=app.who,
+            author=app.author,
             dry_run=dry_run,
         )
     changed = [saved for saved in found if saved.changed]

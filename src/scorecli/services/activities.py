@@ -20,7 +20,7 @@ from scorecli.errors.activities import (
 )
 from scorecli.settings import Settings
 from scorecli.settings.kinds import MOST_POINTS, has_controls
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.contact_lookup import require_contact
 from scorecli.storage.database import Database
 
@@ -125,8 +125,7 @@ def add_by_hand(
     settings: Settings,
     new: NewActivity,
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
     inspect: Callable[[int], None] | None = None,
 ) -> tuple[int, int | None]:
@@ -136,7 +135,7 @@ def add_by_hand(
     :class:`ActivitiesWithoutPoints` and what :func:`add_activity` raises.
     """
     refuse_points(settings, new.points)
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         number = add_activity(db, change, settings, new)
         if inspect is not None:
             db.settle(change)
@@ -150,8 +149,7 @@ def edit_activities(
     activities: Sequence[int],
     edit: ActivityEdit,
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
     inspect: Callable[[], None] | None = None,
 ) -> tuple[int, int | None]:
@@ -163,7 +161,7 @@ def edit_activities(
     refuse_points(settings, edit.points)
     fields = _edited(edit)
     changed = 0
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         if edit.contact_id is not None:
             require_contact(db, edit.contact_id)
         for number in dict.fromkeys(activities):
@@ -195,12 +193,11 @@ def delete_activities(
     db: Database,
     activities: Sequence[int],
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> tuple[int, int | None]:
     """Delete activities, all or none of them; raises :class:`UnknownActivity`."""
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         numbers = list(dict.fromkeys(activities))
         for number in numbers:
             write_fields(db, change, number, {"removed": "deleted"})

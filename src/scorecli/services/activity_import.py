@@ -35,7 +35,7 @@ from scorecli.services.activities import (
 from scorecli.services.import_options import ImportOptions
 from scorecli.settings import Settings
 from scorecli.storage.batches import record_batch
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.companies import find_company
 from scorecli.storage.contact_lookup import find_contacts
 from scorecli.storage.database import Database
@@ -73,8 +73,7 @@ def import_activities(
     paths: Sequence[str],
     options: ImportOptions,
     *,
-    command: str,
-    who: str,
+    author: Author,
     notice: Callable[[str], None],
 ) -> ActivityImport:
     """Import activities as one change; contacts and companies must be there already.
@@ -86,7 +85,7 @@ def import_activities(
     try:
         with (
             open_database() as db,
-            db.change(command, who, origin="import", dry_run=options.dry_run) as change,
+            db.change(*author, origin="import", dry_run=options.dry_run) as change,
         ):
             run = _Run(db, change, settings, options, notice)
             files: list[str] = []

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from scorecli.domain.attribution import BY_PERSON
 from scorecli.errors.calls import UnknownCall
 from scorecli.storage.assignments import CallAssignments
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database
 from scorecli.storage.users import KnownUser, find_user
 
@@ -40,15 +41,14 @@ def assign_calls(
     calls: Iterable[int],
     user: str,
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> AssignOutcome:
     """Give calls to the user that a person names, all of them or none, as one change.
 
     Raises :class:`UnknownUser`, :class:`AmbiguousUser`, :class:`UnknownCall`.
     """
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         known = find_user(db, user)
         assignments = CallAssignments(db, change)
         changed, unchanged = _move(db, assignments, list(calls), known.id, BY_PERSON)
@@ -60,8 +60,7 @@ def unassign_calls(
     calls: Iterable[int],
     *,
     for_good: bool = False,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> AssignOutcome:
     """Take calls from their users, all of them or none, as one change.
@@ -69,7 +68,7 @@ def unassign_calls(
     Attribution may assign them again, unless a person decided ``for_good`` that nobody has them.
     Raises :class:`UnknownCall`.
     """
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         assignments = CallAssignments(db, change)
         by = BY_PERSON if for_good else None
         changed, unchanged = _move(db, assignments, list(calls), None, by)

@@ -13,7 +13,7 @@ from scorecli.domain.attribution import BY_PERSON, DECIDED, Agent, Directory, Ou
 from scorecli.domain.whole_filter import Filter
 from scorecli.storage.agents import UNASSIGNED, AgentGroup, agent_groups
 from scorecli.storage.assignments import CallAssignments
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.database import Database
 from scorecli.storage.filter_sql import to_sql
 from scorecli.storage.users import directory
@@ -94,8 +94,7 @@ def attribute_calls(
     selected: Filter,
     *,
     now: int,
-    command: str,
-    who: str,
+    author: Author,
     recheck: bool = False,
     explain: bool = False,
     dry_run: bool = False,
@@ -108,7 +107,7 @@ def attribute_calls(
     """
     condition = to_sql(selected)
     kept: tuple[AgentLine, ...] = ()
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         if explain:
             kept = _kept_lines(db, condition.sql, condition.params, now, recheck=recheck)
         done = attribute(db, change, condition.sql, condition.params, now=now, recheck=recheck)

@@ -16,7 +16,7 @@ from scorecli.services.scoring import ScoreRun
 from scorecli.settings import Settings
 from scorecli.storage.call_columns import LOOKUP_FIELDS
 from scorecli.storage.call_fields_write import CallFields
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.database import Database
 from scorecli.storage.lookups import Lookups
 from scorecli.storage.many_rows import chunks, placeholders
@@ -61,8 +61,7 @@ def add_call(
     score: ScoreEdit,
     *,
     now: int,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
     inspect: Callable[[int, int], None] | None = None,
 ) -> tuple[int, int | None]:
@@ -76,7 +75,7 @@ def add_call(
     """
     if not any(text.strip() for field, text in facts.items() if field != "system"):
         raise NoFacts
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         call = enter_call(db, change, settings, facts, score, now=now)
         if inspect is not None:
             db.settle(change)
@@ -134,8 +133,7 @@ def edit_calls(
     facts: Mapping[str, str | None],
     *,
     now: int,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
     inspect: Callable[[list[int]], None] | None = None,
 ) -> EditOutcome:
@@ -157,7 +155,7 @@ def edit_calls(
         )
     outcome = EditOutcome(0, 0, [], None)
     changed = unchanged = 0
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         writer = CallFields(db)
         numbers = list(dict.fromkeys(calls))
         for part in chunks(numbers):
@@ -190,8 +188,7 @@ def delete_calls(
     db: Database,
     calls: Iterable[int],
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
     inspect: Callable[[list[int]], None] | None = None,
 ) -> Deletion:
@@ -201,7 +198,7 @@ def delete_calls(
     :class:`UnknownCall`.
     """
     numbers = list(dict.fromkeys(calls))
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         if inspect is not None:
             inspect(numbers)
         writer = CallFields(db)

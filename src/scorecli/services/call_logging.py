@@ -9,6 +9,7 @@ from scorecli.domain.scoring import ScoreEdit
 from scorecli.errors.campaigns import NotCalledYet, UnknownRecord
 from scorecli.services.call_editing import enter_call
 from scorecli.settings import Settings
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database
 
 _RECORD = (
@@ -36,8 +37,7 @@ def log_call(
     made: CallMade,
     *,
     now: int,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
     inspect: Callable[[int, int], None] | None = None,
 ) -> tuple[int, int | None]:
@@ -48,7 +48,7 @@ def log_call(
     however soon it follows another one. The reservation ends. Raises :class:`UnknownRecord`,
     :class:`NotCalledYet`, and what refuses a call or its result.
     """
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         found = db.rows(_RECORD, {"record": record})
         if not found:
             raise UnknownRecord(str(record))
@@ -59,7 +59,7 @@ def log_call(
             "list": list_name,
             "contact_number": number,
             "contact_name": contact,
-            "agent": who,
+            "agent": author.who,
             **made.facts,
         }
         just_ended = not facts.get("started_at", "").strip()

@@ -14,7 +14,7 @@ from scorecli.services.record_states import keep_records
 from scorecli.services.result_definitions import ResultWish, ResultWriter
 from scorecli.storage.campaign_names import CampaignNames
 from scorecli.storage.campaigns import find_campaign
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.database import Database
 
 if TYPE_CHECKING:
@@ -51,14 +51,14 @@ class SavedCampaign(NamedTuple):
 
 
 def add_campaign(
-    db: Database, wish: CampaignWish, *, command: str, who: str, dry_run: bool = False
+    db: Database, wish: CampaignWish, *, author: Author, dry_run: bool = False
 ) -> SavedCampaign:
     """Add a campaign.
 
     Raises :class:`BadCampaign`, :class:`BadHours`, :class:`CampaignExists`, and for its results
     :class:`UnknownResult` and :class:`BadResult`.
     """
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         values = _checked(wish._replace(name=wish.name or ""))
         _refuse_namesake(db, values["name"], None)
         session = db.session()
@@ -77,8 +77,7 @@ def edit_campaign(
     name: str,
     wish: CampaignWish,
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> SavedCampaign:
     """Change a campaign. Its name can change only while no call names it.
@@ -87,7 +86,7 @@ def edit_campaign(
     """
     from scorecli.storage.models import Campaign
 
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         known = find_campaign(db, name)
         session = db.session()
         campaign = session.get_one(Campaign, known.id)

@@ -9,6 +9,7 @@ from scorecli.domain.contact_values import read_line, read_number
 from scorecli.domain.notes import check_note
 from scorecli.domain.text import fold
 from scorecli.errors.contacts import BadContactValue, CompanyNameTaken
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database
 from scorecli.storage.record_fields import RecordFields
 from scorecli.storage.users import find_user
@@ -26,15 +27,14 @@ def edit_company(
     company: int,
     texts: Mapping[str, str | None],
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> CompanyEdit:
     """Set fields of a company, None takes a value away; ``owner`` names a user.
 
     Raises :class:`CompanyNameTaken`, :class:`BadContactValue`, and what refuses an owner.
     """
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         wanted = {field: _value(db, field, text) for field, text in texts.items()}
         if "owner" in wanted:
             wanted["owner_id"] = wanted.pop("owner")

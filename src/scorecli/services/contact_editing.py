@@ -18,6 +18,7 @@ from scorecli.domain.text import fold
 from scorecli.errors.contacts import ExternalIdTaken, NoContact, UnknownContact
 from scorecli.services.contact_writer import ContactWriter, EditedField
 from scorecli.settings import Settings
+from scorecli.storage.changes import Author
 from scorecli.storage.companies import Companies
 from scorecli.storage.contact_rows import State, contact_states
 from scorecli.storage.database import Database
@@ -72,8 +73,7 @@ def add_contact(
     wish: ContactWish,
     *,
     now: int,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
     inspect: Callable[[int], None] | None = None,
 ) -> tuple[int, int | None]:
@@ -83,7 +83,7 @@ def add_contact(
     :class:`NoContact`, :class:`BadContactValue`, :class:`ExternalIdTaken`, and what refuses an
     owner; then nothing is written.
     """
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         reader = _WishReader(db, settings, wish)
         values = {"kind": "contact", **reader.plain(), **reader.lists({})}
         if not any(values.get(field) for field in _WHO):
@@ -103,8 +103,7 @@ def edit_contacts(
     contacts: Iterable[int],
     wish: ContactWish,
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
     inspect: Callable[[list[int]], None] | None = None,
 ) -> EditOutcome:
@@ -117,7 +116,7 @@ def edit_contacts(
     numbers = list(dict.fromkeys(contacts))
     outcome = EditOutcome(0, 0, [], None)
     changed = 0
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         reader = _WishReader(db, settings, wish)
         plain = reader.plain()
         writer = ContactWriter(db, change)
@@ -140,8 +139,7 @@ def delete_contacts(
     db: Database,
     contacts: Iterable[int],
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
     inspect: Callable[[list[int]], None] | None = None,
 ) -> Deletion:
@@ -151,7 +149,7 @@ def delete_contacts(
     :class:`UnknownContact`.
     """
     numbers = list(dict.fromkeys(contacts))
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         if inspect is not None:
             inspect(numbers)
         writer = ContactWriter(db, change)

@@ -24,6 +24,7 @@ from scorecli.services.import_samples import MappedColumn, collect_samples, desc
 from scorecli.services.imported_scores import ImportedScores
 from scorecli.services.importing import without_collecting
 from scorecli.settings import Settings
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database
 
 _PROFILE = Profile("contacts")
@@ -98,8 +99,7 @@ def import_contacts(
     options: ImportOptions,
     *,
     now: int,
-    command: str,
-    who: str,
+    author: Author,
     speak: Speaker,
 ) -> ContactImport:
     """Import contacts as one change; ``now`` is UTC seconds.
@@ -128,7 +128,7 @@ def import_contacts(
         # All of it is read by now, so that the write lock is held only while rows are written.
         with (
             open_database() as db,
-            db.change(command, who, origin="import", dry_run=options.dry_run) as change,
+            db.change(*author, origin="import", dry_run=options.dry_run) as change,
         ):
             scores = ImportedScores(db, change, settings.contact_scores, readings)
             load = ContactLoad(db, change, read, scores, options.updating, now=now, key=key)

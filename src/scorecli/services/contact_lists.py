@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from scorecli.services.record_states import keep_records
 from scorecli.storage.campaigns import find_list
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database
 
 _FINAL = (
@@ -23,13 +24,13 @@ class Reloaded(NamedTuple):
 
 
 def reload_list(
-    db: Database, name: str, *, now: int, command: str, who: str, dry_run: bool = False
+    db: Database, name: str, *, now: int, author: Author, dry_run: bool = False
 ) -> Reloaded:
     """Open the final records of a list again, never those that must not be called.
 
     ``now`` is UTC seconds. Raises :class:`UnknownList`.
     """
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         known = find_list(db, name)
         params = {"list": known.id, "now": now}
         final, last = db.rows(_FINAL, params)[0]

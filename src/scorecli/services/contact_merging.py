@@ -11,6 +11,7 @@ from scorecli.services.activities import move_activities
 from scorecli.services.contact_editing import distinct_emails, distinct_numbers, live_states
 from scorecli.services.contact_scoring import both_scored, merge_scores
 from scorecli.services.contact_writer import ContactWriter
+from scorecli.storage.changes import Author
 from scorecli.storage.contact_rows import PLAIN, State
 from scorecli.storage.database import Database
 
@@ -41,8 +42,7 @@ def merge_contacts(
     others: Iterable[int],
     *,
     scores: Keep | None,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
     inspect: Callable[[int], None] | None = None,
 ) -> Merged:
@@ -58,7 +58,7 @@ def merge_contacts(
     if keep in going:
         raise MergedWithItself(keep)
     moved = 0
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         writer = ContactWriter(db, change)
         states = dict(live_states(db, [keep, *going]))
         for other in going:
@@ -81,15 +81,14 @@ def convert_contacts(
     db: Database,
     contacts: Sequence[int],
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
     inspect: Callable[[list[int]], None] | None = None,
 ) -> Converted:
     """Turn leads into contacts; all else about them stays. Raises :class:`UnknownContact`."""
     numbers = list(dict.fromkeys(contacts))
     converted = 0
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         writer = ContactWriter(db, change)
         for contact, before in live_states(db, numbers):
             converted += bool(writer.edit(contact, before, {"kind": "contact"}))

@@ -14,7 +14,7 @@ from scorecli.readers.score_rows import reason_of
 from scorecli.readers.table import open_table
 from scorecli.services.contact_scoring import set_contact_score
 from scorecli.settings import ScoreTypeSettings, Settings
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.contact_lookup import find_contacts
 from scorecli.storage.contact_scores import given_score, read_score
 from scorecli.storage.database import Database
@@ -38,8 +38,7 @@ def score_contacts_from_file(
     *,
     rejects: str | None,
     reason: str | None,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool,
     notice: Callable[[str], None],
 ) -> ContactScoreFileSummary:
@@ -52,7 +51,7 @@ def score_contacts_from_file(
     try:
         for text in table.notices:
             notice(text)
-        with open_database() as db, db.change(command, who, dry_run=dry_run) as change:
+        with open_database() as db, db.change(*author, dry_run=dry_run) as change:
             run = _FileRun(db, change, settings, rejected, reason)
             reader: ContactScoreRows | None = None
             header: list[str] = []

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from scorecli.domain.contact_scores import ScoreWish, apply_wish, exact, score_type, stored
 from scorecli.errors import Refused
 from scorecli.settings import ScoreTypeSettings, Settings
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.contact_lookup import require_contact
 from scorecli.storage.contact_scores import FIELD, read_score, write_score
 from scorecli.storage.database import Database
@@ -102,8 +102,7 @@ def score_contacts(
     type_name: str,
     wish: ScoreWish,
     *,
-    command: str,
-    who: str,
+    author: Author,
     reason: str | None = None,
     dry_run: bool = False,
     keep_going: bool = False,
@@ -118,7 +117,7 @@ def score_contacts(
     kind = score_type(settings, type_name)
     outcome = ContactScoring(0, 0, [], [], None)
     changed = unchanged = 0
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         for contact in dict.fromkeys(contacts):
             try:
                 done = set_contact_score(db, change, kind, contact, wish, reason=reason)

@@ -14,7 +14,7 @@ from scorecli.services.record_states import keep_records
 from scorecli.settings import Settings
 from scorecli.storage.batches import record_batch
 from scorecli.storage.campaigns import find_campaign
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.database import Database
 from scorecli.storage.do_not_call import ADDED, REMOVED, Listing, listings
 
@@ -47,8 +47,7 @@ def add_numbers(
     texts: Sequence[str],
     wish: Wish,
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> Listed:
     """Put numbers on the do-not-call list, all of them or none.
@@ -57,7 +56,7 @@ def add_numbers(
     goes. Raises :class:`NoPhoneNumber`, :class:`UnknownCampaign`.
     """
     numbers = normalised(texts, settings)
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         campaign = None if wish.campaign is None else find_campaign(db, wish.campaign).id
         found = listings(db, numbers)
         there = {
@@ -78,8 +77,7 @@ def remove_numbers(
     texts: Sequence[str],
     wish: Wish,
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> Listed:
     """Take numbers off the do-not-call list, all of them or none.
@@ -88,7 +86,7 @@ def remove_numbers(
     as :func:`add_numbers` does.
     """
     numbers = normalised(texts, settings)
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         campaign = None if wish.campaign is None else find_campaign(db, wish.campaign).id
         found = listings(db, numbers)
         there = tuple(

@@ -17,7 +17,7 @@ from scorecli.services.record_states import keep_records
 from scorecli.settings import Settings
 from scorecli.storage.batches import record_batch
 from scorecli.storage.campaigns import find_campaign
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.database import Database
 from scorecli.storage.do_not_call import ADDED
 
@@ -66,8 +66,7 @@ def import_numbers(
     file: FileOfNumbers,
     wish: Wish,
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool,
     notice: Callable[[str], None],
     progress: Callable[[int, float | None], None],
@@ -96,7 +95,7 @@ def import_numbers(
             with open_database() as db:
                 db.execute("PRAGMA foreign_keys = OFF")  # all that is pointed at was looked up
                 db.execute("PRAGMA cache_size = -65536")  # KiB; building the index sorts in memory
-                with db.change(command, who, origin="import", dry_run=dry_run) as change:
+                with db.change(*author, origin="import", dry_run=dry_run) as change:
                     campaign = None if wish.campaign is None else find_campaign(db, wish.campaign)
                     scope = None if campaign is None else campaign.id
                     counts = _write(db, change, scope, wish.reason, numbers)

@@ -25,7 +25,7 @@ from scorecli.services.import_writing import (
 )
 from scorecli.services.record_states import keep_records
 from scorecli.settings import Settings
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.database import Database
 from scorecli.storage.results import Results
 
@@ -35,8 +35,7 @@ def write_calls(
     settings: Settings,
     source: ReadFiles | ReadAhead,
     options: ImportOptions,
-    command: str,
-    who: str,
+    author: Author,
     refusals: Refusals,
     progress: WritingProgress | None,
 ) -> ImportSummary:
@@ -45,7 +44,7 @@ def write_calls(
     ``refusals`` hold the rows that the calls they are about refuse. Raises
     :class:`StrictImportRefused`.
     """
-    with db.change(command, who, origin="import", dry_run=options.dry_run) as change:
+    with db.change(*author, origin="import", dry_run=options.dry_run) as change:
         empty = db.one("SELECT EXISTS (SELECT 1 FROM call)") == 0
         if isinstance(source, ReadAhead) and not empty:
             source.finish()  # somebody else imported in the meantime

@@ -19,6 +19,7 @@ from scorecli.services.import_reading import FileRead, FileReader
 from scorecli.services.import_spool import ReadFiles, Spool
 from scorecli.settings import Settings
 from scorecli.storage.built_aside import PlaceTaken
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database, open_to_read
 
 if TYPE_CHECKING:
@@ -47,8 +48,7 @@ def import_files(
     paths: Sequence[str],
     options: ImportOptions,
     *,
-    command: str,
-    who: str,
+    author: Author,
     results: ResultCodes,
     speak: Speaker,
     fresh: bool = False,
@@ -82,9 +82,7 @@ def import_files(
                 # Every number that an import writes was looked up or added in the same transaction.
                 db.execute("PRAGMA foreign_keys = OFF")
                 db.execute("PRAGMA cache_size = -16384")  # KiB; building indexes sorts in memory
-                return write_calls(
-                    db, settings, source, options, command, who, refusals, speak.writing
-                )
+                return write_calls(db, settings, source, options, author, refusals, speak.writing)
         except StrictImportRefused:
             raise  # the rejects files say why
         except Exception:

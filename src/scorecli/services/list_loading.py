@@ -28,7 +28,7 @@ from scorecli.services.record_states import keep_records
 from scorecli.settings import Settings
 from scorecli.storage.batches import record_batch
 from scorecli.storage.campaigns import KnownCampaign, campaign_names, find_list
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.database import Database
 from scorecli.storage.many_rows import placeholders
 
@@ -86,8 +86,7 @@ def load_list(
     options: ImportOptions,
     *,
     now: int,
-    command: str,
-    who: str,
+    author: Author,
     speak: Speaker,
 ) -> ListLoaded:
     """Load a file into a list of a campaign (``target`` names both) as one change.
@@ -98,7 +97,7 @@ def load_list(
     """
     written: list[RejectsFile] = []
     with discarded_on_failure(written):
-        with open_database() as db, _change(db, command, who, dry_run=options.dry_run) as change:
+        with open_database() as db, _change(db, author, dry_run=options.dry_run) as change:
             campaign = open_campaign(db, target[0])
             load = RecordLoad(db, change, settings, campaign, _name(target[1]), now)
             files = ContactFiles(settings, options, speak, vocabulary=RECORDS, loading=lambda: load)
@@ -126,11 +125,11 @@ def load_list(
 
 
 @contextlib.contextmanager
-def _change(db: Database, command: str, who: str, *, dry_run: bool) -> Iterator[Change]:
+def _change(db: Database, author: Author, *, dry_run: bool) -> Iterator[Change]:
     # Every number that a load writes was looked up or added in the same transaction.
     db.execute("PRAGMA foreign_keys = OFF")
     db.execute("PRAGMA cache_size = -65536")  # KiB; the indexes are written to all over
-    with db.change(command, who, origin="import", dry_run=dry_run) as change:
+    with db.change(*author, origin="import", dry_run=dry_run) as change:
         yield change
 
 

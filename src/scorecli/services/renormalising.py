@@ -11,7 +11,7 @@ from scorecli.services.record_states import keep_records
 from scorecli.services.renumbering import Renumbering
 from scorecli.settings import Settings
 from scorecli.storage.call_fields_write import CallFields
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.contact_rows import contact_states
 from scorecli.storage.database import Database
 from scorecli.storage.many_rows import chunks
@@ -35,8 +35,7 @@ def renormalise(
     db: Database,
     settings: Settings,
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Renormalised:
@@ -46,7 +45,7 @@ def renormalise(
     many.
     """
     phones = Phones(settings.phone.region)
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         numbers = Renumbering(db, change, phones)
         calls = _calls(db, change, phones, numbers, progress)
         records = numbers.records()  # by what contacts have, so before that changes

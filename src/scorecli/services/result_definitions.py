@@ -22,7 +22,7 @@ from scorecli.errors.scoring import FieldSwitchedOff
 from scorecli.services.record_states import keep_records
 from scorecli.settings import Settings
 from scorecli.storage.campaign_names import CampaignNames
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.database import Database
 from scorecli.storage.record_fields import RecordFields
 
@@ -257,8 +257,7 @@ def add_result(
     settings: Settings,
     wish: ResultWish,
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> Defined:
     """Define a call result, enabled unless said otherwise; a success is a contact.
@@ -267,7 +266,7 @@ def add_result(
     :class:`FieldSwitchedOff`.
     """
     require_results(settings)
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         code = ResultWriter(db, change).add(wish)
     return Defined([code], None if dry_run else change.number)
 
@@ -278,8 +277,7 @@ def edit_result(
     code: str,
     wish: ResultWish,
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> Defined:
     """Change a call result. Its code can change only while no call ever had it.
@@ -287,7 +285,7 @@ def edit_result(
     Raises :class:`UnknownResult`, :class:`BadResult`, :class:`ResultExists`,
     :class:`ResultCodeFixed`, :class:`FieldSwitchedOff`.
     """
-    return _edit(db, settings, [code], wish, command=command, who=who, dry_run=dry_run)
+    return _edit(db, settings, [code], wish, author=author, dry_run=dry_run)
 
 
 def switch_results(
@@ -296,8 +294,7 @@ def switch_results(
     codes: Sequence[str],
     *,
     enabled: bool,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> Defined:
     """Enable or disable results, all of them or none; calls keep what they were given.
@@ -305,7 +302,7 @@ def switch_results(
     Raises :class:`UnknownResult` and :class:`FieldSwitchedOff`.
     """
     wish = ResultWish(enabled=enabled)
-    return _edit(db, settings, codes, wish, command=command, who=who, dry_run=dry_run)
+    return _edit(db, settings, codes, wish, author=author, dry_run=dry_run)
 
 
 def require_results(settings: Settings) -> None:
@@ -320,13 +317,12 @@ def _edit(
     codes: Sequence[str],
     wish: ResultWish,
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool,
 ) -> Defined:
     require_results(settings)
     changed: list[str] = []
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         writer = ResultWriter(db, change)
         for code in codes:
             known_as, touched = writer.edit(code, wish)

@@ -11,6 +11,7 @@ from scorecli.readers.result_sets import SetEntry
 from scorecli.services.record_states import keep_records
 from scorecli.services.result_definitions import ResultWish, ResultWriter, require_results
 from scorecli.settings import Settings
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database
 
 
@@ -31,8 +32,7 @@ def take_set(
     entries: Sequence[SetEntry],
     *,
     only_new: bool = False,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> SetOutcome:
     """Define the results of a set in their order, and bring those that exist up to it.
@@ -43,7 +43,7 @@ def take_set(
     require_results(settings)
     added = changed = unchanged = 0
     problems: list[str] = []
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         writer = ResultWriter(db, change)
         for place, values in entries:
             existing = writer.find(str(values["code"]))

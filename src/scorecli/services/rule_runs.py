@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from scorecli.services.rule_engine import RuleEngine
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database
 
 
@@ -22,8 +23,7 @@ def run_rules(
     engine: RuleEngine,
     names: Sequence[str],
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> RuleRun:
     """Apply the named rules to all records to which their event has happened.
@@ -31,7 +31,7 @@ def run_rules(
     What they cause sets off every other rule as usual. Raises :class:`RuleLoop`; then nothing is
     written.
     """
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         engine.run_over(db, change, names)
     number = None if dry_run else change.number
     return RuleRun(dict(engine.tally.fired), dict(engine.tally.skipped), number)

@@ -28,6 +28,7 @@ from scorecli.services.score_writer import external_ids
 from scorecli.services.scoring import ResolvedEdit, ScoreRun
 from scorecli.settings import Settings
 from scorecli.storage.call_lookup import find_calls
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database
 from scorecli.storage.many_rows import chunks
 
@@ -148,8 +149,7 @@ def score_file(
     *,
     rejects: str | None,
     decimal: str | None = None,
-    command: str,
-    who: str,
+    author: Author,
     now: int,
     dry_run: bool,
     notice: Callable[[str], None],
@@ -167,7 +167,7 @@ def score_file(
             notice(text)
         with (
             open_database() as db,
-            db.change(command, who, dry_run=dry_run) as change,
+            db.change(*author, dry_run=dry_run) as change,
         ):
             today = local_day(now, resolve_zone(settings.display.time_zone)).isoformat()
             scoring = ScoreRun(db, change, settings, today)

@@ -24,7 +24,7 @@ from scorecli.result import Score
 from scorecli.services.record_states import keep_records
 from scorecli.services.score_writer import ScoreWriter, score_cell, tag_names
 from scorecli.settings import Settings
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.database import Database
 from scorecli.storage.lookups import Tags
 from scorecli.storage.many_rows import chunks
@@ -220,8 +220,7 @@ def score_calls(
     calls: Sequence[int],
     edit: ScoreEdit,
     *,
-    command: str,
-    who: str,
+    author: Author,
     today: str,
     dry_run: bool = False,
     keep_going: bool = False,
@@ -235,7 +234,7 @@ def score_calls(
     """
     outcome = ScoringOutcome(0, 0, [], [], [], None)
     changed = unchanged = 0
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         run = ScoreRun(db, change, settings, today)
         resolved = run.resolve(edit)
         shown: list[tuple[int, ScoreState, ScoreState]] = []

@@ -14,7 +14,7 @@ from scorecli.errors.scoring import FieldSwitchedOff, TagNotAllowed
 from scorecli.errors.tags import TagExists, UnknownTag
 from scorecli.services.score_writer import refresh_scored
 from scorecli.settings import Settings
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.database import Database
 from scorecli.storage.record_fields import RecordFields
 
@@ -77,8 +77,7 @@ def rename_tag(
     old: str,
     new: str,
     *,
-    command: str,
-    who: str,
+    author: Author,
     merge: bool = False,
     dry_run: bool = False,
 ) -> TagOutcome:
@@ -89,7 +88,7 @@ def rename_tag(
     :class:`FieldSwitchedOff`, and an error for what cannot be a tag.
     """
     wanted = check_tag(new)
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         tag = find_tag(db, settings, kind, old)
         other = other_tag(db, kind, tag, wanted)
         if fold(wanted) != fold(tag.name):
@@ -113,12 +112,11 @@ def delete_tag(
     kind: TagKind,
     name: str,
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> TagOutcome:
     """Take a tag off all calls and out of the list of tags; raises as :func:`find_tag` does."""
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         tag = find_tag(db, settings, kind, name)
         calls = [call for (call,) in db.execute(_WITH_TAG, {"old": tag.id})]
         _take_off(db, change, kind, tag)

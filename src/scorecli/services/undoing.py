@@ -35,7 +35,7 @@ from scorecli.services.undo_tags import ReturningTags
 from scorecli.storage.assignments import ENTITY
 from scorecli.storage.batches import brought, flip
 from scorecli.storage.call_fields_write import CallFields, FieldWrite
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.contact_fields import ContactFields
 from scorecli.storage.database import Database
 from scorecli.storage.record_fields import NAMES, RecordFields
@@ -96,8 +96,7 @@ def undo(
     db: Database,
     number: int | None,
     *,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
     announce: Callable[[Undoable], None] | None = None,
 ) -> UndoOutcome:
@@ -108,7 +107,7 @@ def undo(
     :class:`NotAsLeft`, :class:`CallsReplaced`, :class:`RecordsReplaced`, :class:`StillUsed`,
     :class:`NameTakenSince`, :class:`ResultGone`, :class:`Erased`; then nothing is written.
     """
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         chains = Chains(db)
         target = _target(db, chains, number)
         refuse_conflicts(

@@ -20,6 +20,7 @@ from scorecli.readers.rows import Batch, RowProblem
 from scorecli.readers.table import open_table
 from scorecli.services.users import Backfill, UserWish, UserWriter, backfill
 from scorecli.settings import Settings
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database
 
 _COLUMNS = {
@@ -69,8 +70,7 @@ def import_users(
     path: str,
     *,
     rejects: str | None,
-    command: str,
-    who: str,
+    author: Author,
     now: int,
     dry_run: bool,
     notice: Callable[[str], None],
@@ -87,7 +87,7 @@ def import_users(
         for text in table.notices:
             notice(text)
         zone = resolve_zone(settings.display.time_zone)
-        with open_database() as db, db.change(command, who, dry_run=dry_run) as change:
+        with open_database() as db, db.change(*author, dry_run=dry_run) as change:
             run = _FileRun(UserWriter(db, change), rejected, zone, local_day(now, zone))
             for batch in table.batches() if table.kind != "empty" else ():
                 run.add(batch)

@@ -20,7 +20,7 @@ from scorecli.domain.user_fields import (
 from scorecli.errors.users import UserExists, UserPeriodEndsEarly
 from scorecli.services.attribution import attribute
 from scorecli.settings import Settings
-from scorecli.storage.changes import Change
+from scorecli.storage.changes import Author, Change
 from scorecli.storage.database import Database
 from scorecli.storage.users import KnownUser, find_user, people
 
@@ -88,15 +88,14 @@ def add_user(
     wish: UserWish,
     *,
     now: int,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> SavedUser:
     """Add a user, and assign the older calls that match where the settings say so.
 
     ``now`` is UTC seconds. Raises :class:`BadUser`, :class:`UserExists`.
     """
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         saved = UserWriter(db, change).add(wish)
         done = backfill(db, change, settings, now)
     return _saved(saved, done, None if dry_run else change.number)
@@ -109,15 +108,14 @@ def edit_user(
     wish: UserWish,
     *,
     now: int,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> SavedUser:
     """Change a user, and assign the older calls that match by then where the settings say so.
 
     Raises :class:`UnknownUser`, :class:`AmbiguousUser`, :class:`BadUser`.
     """
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         known = find_user(db, user)
         saved = UserWriter(db, change).edit(known.id, wish)
         done = backfill(db, change, settings, now) if saved.changed else Backfill()
@@ -131,15 +129,14 @@ def switch_users(
     *,
     until: Moment,
     now: int,
-    command: str,
-    who: str,
+    author: Author,
     dry_run: bool = False,
 ) -> list[SavedUser]:
     """End the periods of users at ``until`` (``none``: enable them), all of them or none.
 
     A period that has ended already stays as it is. Raises as :func:`edit_user` does.
     """
-    with db.change(command, who, dry_run=dry_run) as change:
+    with db.change(*author, dry_run=dry_run) as change:
         writer = UserWriter(db, change)
         found = []
         for text in users:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 _INSERT_CHANGE = (
     "INSERT INTO change (made_at, who, command, origin) "
@@ -17,6 +17,13 @@ _INSERT_ENTRY = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _BUFFER = 5000  # entries kept in memory before they are written
+
+
+class Author(NamedTuple):
+    """Who asks for a change, and by which command; the history keeps both."""
+
+    command: str
+    who: str
 
 
 class Change:

@@ -14,6 +14,7 @@ from scorecli.services.attribution import Attributed, attribute_calls
 from scorecli.services.undoing import undo
 from scorecli.services.users import SavedUser, UserWish, add_user, edit_user, switch_users
 from scorecli.settings import parse
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database, open_in_memory
 from scorecli.storage.lookups import Lookups
 
@@ -28,7 +29,7 @@ class Office:
         self.db = db
         self.settings = parse(settings)
         self._lookups = Lookups(db)
-        self._how: dict[str, Any] = {"command": "test", "who": "tester"}
+        self._how: dict[str, Any] = {"author": Author("test", "tester")}
 
     def call(self, agent: str | None = None, start: int | None = NOW - 1, **more: Any) -> int:
         """Put a call into the log as it stands, without attributing it."""

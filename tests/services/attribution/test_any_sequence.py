@@ -21,6 +21,7 @@ from scorecli.services.call_editing import delete_calls
 from scorecli.services.undoing import undo
 from scorecli.services.users import UserWish, add_user, edit_user, switch_users
 from scorecli.settings import parse
+from scorecli.storage.changes import Author
 from scorecli.storage.database import open_in_memory
 from scorecli.storage.lookups import Lookups
 from scorecli.storage.maintenance import find_problems
@@ -29,7 +30,7 @@ NOW = 100
 NAMES = ("Dana Reyes", "Reyes, Dana", "Lee Wong", "Dee")
 AGENTS = (*NAMES, "Nobody", None)
 EXTENSIONS = ("1", "2", None)
-HOW: dict[str, Any] = {"command": "test", "who": "tester"}
+HOW: dict[str, Any] = {"author": Author("test", "tester")}
 
 numbers = st.integers(1, 4)
 moments = st.one_of(st.none(), st.just("none"), st.integers(0, NOW))

@@ -9,6 +9,7 @@ from scorecli.errors.calls import UnknownCall
 from scorecli.errors.users import UnknownUser
 from scorecli.services.call_editing import add_call, edit_calls
 from scorecli.services.undo_assignments import assigned_calls
+from scorecli.storage.changes import Author
 
 NOW = 1_000_000
 Office = Any
@@ -303,7 +304,7 @@ def test_a_recheck_withdraws_calls_that_lost_their_agent(office: Office) -> None
 def test_a_call_entered_or_corrected_by_hand_finds_its_user(office: Office) -> None:
     office.add("Dana Reyes")
     facts = {"started_at": "1970-01-02", "agent": "Dana Reyes"}
-    how = {"now": NOW, "command": "test", "who": "tester"}
+    how = {"now": NOW, "author": Author("test", "tester")}
     entered, _ = add_call(office.db, office.settings, facts, ScoreEdit(), **how)
     assert office.who(entered) == ("Dana Reyes", "name")
     other = office.call("Dana")

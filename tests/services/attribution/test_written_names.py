@@ -23,10 +23,11 @@ from scorecli.domain.whole_filter import Filter
 from scorecli.services.attribution import attribute_calls
 from scorecli.services.call_editing import add_call
 from scorecli.services.users import UserWish, add_user, edit_user, switch_users
+from scorecli.storage.changes import Author
 
 DAY = 86_400
 NOW = 20 * DAY
-HOW: dict[str, Any] = {"now": NOW, "command": "test", "who": "tester"}
+HOW: dict[str, Any] = {"now": NOW, "author": Author("test", "tester")}
 # No two letters of one of these look the same without accent and case.
 LATIN, CYRILLIC, GREEK = "abcdeginorstuz", "абвгдеклмнопрст", "αβγδεκλμνοπ"
 HEBREW, ARABIC, DEVANAGARI = "אבגדהוזחט", "ابتجحدرسع", "कखगचजटतद"

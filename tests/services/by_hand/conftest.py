@@ -12,10 +12,11 @@ from scorecli.domain.scoring import ScoreEdit
 from scorecli.services.scoring import score_calls
 from scorecli.services.undoing import undo
 from scorecli.settings import Settings, parse
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database, open_in_memory, open_to_write
 from scorecli.storage.maintenance import find_problems
 
-WHO = {"command": "scorecli test", "who": "tester"}
+WHO = {"author": Author("scorecli test", "tester")}
 
 
 class Desk:

@@ -26,6 +26,7 @@ from scorecli.services.import_options import ImportOptions, Speaker
 from scorecli.services.import_summary import ImportSummary
 from scorecli.services.importing import import_files, known_results
 from scorecli.settings import parse
+from scorecli.storage.changes import Author
 from scorecli.storage.database import open_to_write
 
 NOW = 1_793_700_000  # 2026-11-03 10:40 in Berlin
@@ -55,8 +56,7 @@ def bring(path: str, desk: Any, text: str) -> ImportSummary:
         desk.settings,
         [str(file)],
         ImportOptions(),
-        command="import",
-        who="tester",
+        author=Author("import", "tester"),
         results=known_results(path),
         speak=Speaker(notice=lambda _: None),
     )

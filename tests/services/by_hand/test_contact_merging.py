@@ -18,6 +18,7 @@ from scorecli.services.contact_editing import (
 )
 from scorecli.services.contact_erasing import erase_contact
 from scorecli.services.contact_merging import convert_contacts, merge_contacts
+from scorecli.storage.changes import Author
 from scorecli.storage.contact_lookup import find_contact
 from scorecli.storage.contact_rows import contact_states
 from scorecli.storage.filter_sql import to_sql
@@ -40,7 +41,7 @@ def merge(desk: Any, keep: int, *others: int, scores: Any = None) -> Any:
 
 
 def score(desk: Any, contact: int, value: float, score_type: str = "score") -> None:
-    with desk.db.change(**desk.who) as change:
+    with desk.db.change(*desk.who["author"]) as change:
         desk.db.execute("INSERT INTO contact_score VALUES (?, ?, ?)", (contact, score_type, value))
         change.record("contact", contact, "score", None, value, item=score_type)
 
@@ -52,7 +53,7 @@ def scores(desk: Any, contact: int) -> dict[str, float]:
 
 
 def activity(desk: Any, contact: int, points: int) -> None:
-    with desk.db.change(**desk.who) as change:
+    with desk.db.change(*desk.who["author"]) as change:
         desk.db.execute(
             "INSERT INTO activity (activity_type, folded, contact_id, points, at, added_in)"
             " VALUES ('call', 'call', ?, ?, 0, ?)",
@@ -205,7 +206,7 @@ def test_erasing_leaves_no_trace_in_any_table_or_in_the_file(desk: Any, tmp_path
             " contact_number_e164, note, extra) VALUES (1, 1, x'00', 'Xaviera Quill',"
             f" '{NUMBER}', '{NUMBER}', 'asked for Xaviera', '{{\"Caller\": \"Quill\"}}')"
         )
-        desk.who = {"command": f"scorecli contacts add Xaviera Quill --phone {NUMBER}", "who": "t"}
+        desk.who = {"author": Author(f"scorecli contacts add Xaviera Quill --phone {NUMBER}", "t")}
         gone = add(desk, "Xaviera Quill", numbers=[NUMBER], emails=["xaviera@quill.test"])
         other = add(desk, "X. Quill", note="Quill again")
         edit_contacts(db, desk.settings, [gone], ContactWish({"city": "Quillville"}), **desk.who)
@@ -220,7 +221,7 @@ def test_erasing_leaves_no_trace_in_any_table_or_in_the_file(desk: Any, tmp_path
         with pytest.raises(Erased):
             desk.undo()
         assert db.one("SELECT id FROM contact") == stays
-        desk.who = {"command": "scorecli test", "who": "t"}
+        desk.who = {"author": Author("scorecli test", "t")}
         for table in ("change", "change_entry", "call", "contact", "contact_number"):
             assert "quill" not in str(db.rows(f"SELECT * FROM {table}")).lower()
     content = path.read_bytes().lower()

@@ -18,10 +18,11 @@ from scorecli.services.contact_editing import (
 from scorecli.services.contact_merging import convert_contacts, merge_contacts
 from scorecli.services.undoing import undo
 from scorecli.settings import parse
+from scorecli.storage.changes import Author
 from scorecli.storage.contact_rows import contact_states
 from scorecli.storage.database import open_in_memory
 
-WHO = {"command": "scorecli test", "who": "tester"}
+WHO = {"author": Author("scorecli test", "tester")}
 NAMES = st.sampled_from(["Ann Lee", "Bob Roe", "Cy"])
 CITIES = st.sampled_from([None, "Hull", "Bath"])
 NUMBERS = st.lists(st.sampled_from(["5551", "5552", "5553"]), max_size=2, unique=True)

@@ -25,12 +25,13 @@ from scorecli.services.result_definitions import (
 from scorecli.services.scoring import score_calls
 from scorecli.services.undoing import undo
 from scorecli.settings import parse
+from scorecli.storage.changes import Author
 from scorecli.storage.database import open_in_memory
 from scorecli.storage.maintenance import find_problems
 
 TODAY = "2026-11-03"
 CAMPAIGNS = {1: "Spring", 2: None, 3: "Winter"}  # of the calls; Winter is no defined one
-WHO = {"command": "scorecli", "who": "tester"}
+WHO = {"author": Author("scorecli", "tester")}
 
 # Defined from the start, so that there is always something to give; D is for people to define.
 FIRST = {

@@ -22,6 +22,7 @@ from scorecli.services.import_reading import FileForm
 from scorecli.services.importing import import_files
 from scorecli.services.tagging import delete_tag, rename_tag
 from scorecli.services.undoing import Undoable
+from scorecli.storage.changes import Author
 from scorecli.storage.database import open_to_write
 
 
@@ -226,8 +227,7 @@ def bring(path: str, desk: Any, text: str, *, define_results: bool = False) -> i
         desk.settings,
         [str(file)],
         ImportOptions(form=FileForm(define_results=define_results)),
-        command="import",
-        who="tester",
+        author=Author("import", "tester"),
         results=_codes(),
         speak=Speaker(notice=lambda _: None),
     ).change

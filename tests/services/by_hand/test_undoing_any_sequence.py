@@ -22,6 +22,7 @@ from scorecli.services.scoring import score_calls
 from scorecli.services.tagging import delete_tag, rename_tag
 from scorecli.services.undoing import undo
 from scorecli.settings import parse
+from scorecli.storage.changes import Author
 from scorecli.storage.database import open_in_memory
 from scorecli.storage.maintenance import find_problems
 
@@ -135,7 +136,7 @@ class Sequences(RuleBasedStateMachine):
                 "INSERT INTO call (id, system_id, identity) VALUES (?, 1, ?)", (call, b"%d" % call)
             )
             self.model.values["call", call, "converted"] = 0
-        self.who = {"command": "scorecli", "who": "tester"}
+        self.who = {"author": Author("scorecli", "tester")}
 
     def teardown(self) -> None:
         assert find_problems(self.db) == []

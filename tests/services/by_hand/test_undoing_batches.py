@@ -12,7 +12,7 @@ from scorecli.storage.batches import record_batch
 
 def bring(desk: Any, count: int) -> int:
     """Bring contacts into the database in one change, as an import does; return its number."""
-    with desk.db.change(**desk.who) as change:
+    with desk.db.change(*desk.who["author"]) as change:
         numbers = [
             desk.db.one(
                 "INSERT INTO contact (kind, folded, created_at, added_in)"
@@ -30,7 +30,7 @@ def live(desk: Any) -> list[int]:
 
 
 def rename(desk: Any, contact: int) -> int:
-    with desk.db.change(**desk.who) as change:
+    with desk.db.change(*desk.who["author"]) as change:
         change.record("contact", contact, "city", None, "Paris")
         return change.id
 

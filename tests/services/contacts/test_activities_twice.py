@@ -17,9 +17,10 @@ from scorecli.services.contact_editing import ContactWish, add_contact
 from scorecli.services.import_options import ImportOptions, Updating
 from scorecli.services.import_reading import FileForm
 from scorecli.settings import parse
+from scorecli.storage.changes import Author
 from scorecli.storage.database import open_in_memory
 
-WHO = {"command": "test", "who": "tester"}
+WHO = {"author": Author("test", "tester")}
 SETTINGS = parse("")
 COLUMNS = ("external_id", "type", "contact", "company", "points", "at", "subject", "Code")
 ROWS = st.lists(

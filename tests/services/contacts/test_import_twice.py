@@ -24,9 +24,10 @@ from scorecli.services.import_reading import FileForm
 from scorecli.services.undoing import undo
 from scorecli.services.users import UserWish, add_user
 from scorecli.settings import parse
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database, open_in_memory
 
-WHO = {"command": "test", "who": "tester"}
+WHO = {"author": Author("test", "tester")}
 SETTINGS = parse('[phone]\nregion = "GB"\n')
 COLUMNS = ("external_id", "First Name", "Last Name", "E-mail", "E-mail 2", "Phone", "Company")
 COLUMNS += ("city", "Owner", "Code", "Score")

@@ -32,6 +32,7 @@ from scorecli.services.contact_merging import convert_contacts, merge_contacts
 from scorecli.services.contact_scoring import score_contacts
 from scorecli.services.undoing import undo
 from scorecli.settings import parse
+from scorecli.storage.changes import Author
 from scorecli.storage.contact_points import company_points, contact_points
 from scorecli.storage.database import open_in_memory
 from scorecli.storage.maintenance import find_problems
@@ -39,7 +40,7 @@ from scorecli.storage.maintenance import find_problems
 SETTINGS = parse(
     "[contact_scores.fit]\nmin = -5\nmax = 10\ndecimals = 2\n[activities.points]\nx = -3"
 )
-BY = {"command": "test", "who": "tester"}
+BY = {"author": Author("test", "tester")}
 CONTACTS = (1, 2, 3)  # the first two belong to company 1, the third to none
 LIMITS = {"score": (0, 100, 0), "fit": (-5, 10, 2)}
 TYPES = st.sampled_from(["meeting", "call", "X", "new"])

@@ -16,11 +16,12 @@ from scorecli.services.rule_runs import RuleRun, run_rules
 from scorecli.services.scoring import score_calls
 from scorecli.services.undoing import undo
 from scorecli.settings import parse
+from scorecli.storage.changes import Author
 from scorecli.storage.database import Database, open_in_memory
 from scorecli.storage.maintenance import find_problems
 
 NOW = 1_790_000_000  # 2026-09-21
-WHO = {"command": "scorecli test", "who": "tester"}
+WHO = {"author": Author("scorecli test", "tester")}
 
 
 class House:

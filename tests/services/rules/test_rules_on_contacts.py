@@ -25,12 +25,12 @@ do = [{ activity = "ideal audience", points = 15 }]
 
 
 def add(house: Any, **values: Any) -> int:
-    with house.db.change(**house.who) as change:
+    with house.db.change(*house.who["author"]) as change:
         return ContactWriter(house.db, change).add({"kind": "lead", **values}, now=NOW)
 
 
 def edit(house: Any, contact: int, **values: Any) -> int | None:
-    with house.db.change(**house.who) as change:
+    with house.db.change(*house.who["author"]) as change:
         before = contact_states(house.db, [contact])[contact]
         ContactWriter(house.db, change).edit(contact, before, values)
     return change.number
