@@ -131,7 +131,7 @@ def test_the_peer_of_an_import_builds_every_index_that_scorecli_has_on_calls(
 ) -> None:
     from bench.peers import same_indexes
 
-    from scorecli.storage.database import schema_statements
+    from scorecli.storage.schema_script import schema_statements
 
     schema = schema_statements()
     built = same_indexes(schema)

@@ -272,8 +272,8 @@ def test_overwritten_bytes_are_told_as_damage(calls: Path, where: str) -> None:
     elif where == "schema":
         raw[100:140] = b"\xff" * 40
     else:
-        for page in range(8, len(raw) // 4096):
-            raw[page * 4096 : page * 4096 + 40] = b"\xff" * 40
+        for place in range(8 * 4096, len(raw), 4096):
+            raw[place : place + 40] = b"\xff" * 40
     calls.write_bytes(raw)
     before = digest(calls)
     kinds = (ForeignDatabase,) if where == "header" else (DatabaseBroken,)

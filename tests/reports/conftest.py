@@ -11,7 +11,8 @@ import pytest
 
 from scorecli.domain.text import fold
 from scorecli.settings import Settings, parse
-from scorecli.storage.database import Database, schema_statements
+from scorecli.storage.database import Database
+from scorecli.storage.schema_script import schema_statements
 
 LOOKUPS = (
     "system",

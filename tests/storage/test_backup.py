@@ -89,8 +89,9 @@ def test_a_damaged_database_gives_no_backup(source: str, tmp_path: Path) -> None
         root = connection.execute(
             "SELECT rootpage FROM sqlite_master WHERE name = 'lookup'"
         ).fetchone()[0]
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
     raw = bytearray(Path(source).read_bytes())
-    raw[(root - 1) * 4096 : (root - 1) * 4096 + 32] = b"\xff" * 32
+    raw[(root - 1) * size : (root - 1) * size + 32] = b"\xff" * 32
     Path(source).write_bytes(raw)
     with pytest.raises(BackupOfDamage, match="damaged"):
         copy(source, tmp_path / "copy.db")

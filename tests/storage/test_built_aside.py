@@ -40,6 +40,21 @@ def test_a_database_is_there_only_when_all_is_in_it(tmp_path: Path) -> None:
     assert tags(path) == ["a", "b"]
 
 
+def test_it_is_made_as_one_that_begins_empty_is(tmp_path: Path) -> None:
+    aside, begun = tmp_path / "aside.db", tmp_path / "begun.db"
+    with built_aside(str(aside)) as db:
+        write_tag(db, "a")
+    with open_to_write(str(begun)) as db:
+        write_tag(db, "a")
+    made = []
+    for path in (aside, begun):
+        with open_to_read(str(path)) as db:
+            pragmas = ("page_size", "journal_mode", "encoding", "user_version", "application_id")
+            made.append([db.one(f"PRAGMA {name}") for name in pragmas])
+            made[-1].append(db.rows("SELECT type, name, sql FROM sqlite_master ORDER BY name"))
+    assert made[0] == made[1]
+
+
 def test_what_fails_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "calls.db"
 

@@ -6,7 +6,8 @@ import pytest
 
 from scorecli.errors.calls import AmbiguousCall, UnknownCall
 from scorecli.storage.call_lookup import find_call, find_calls
-from scorecli.storage.database import Database, schema_statements
+from scorecli.storage.database import Database
+from scorecli.storage.schema_script import schema_statements
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scorecli.storage import maintenance
-from scorecli.storage.database import open_to_read, open_to_write, schema_statements
+from scorecli.storage.database import open_to_read, open_to_write
 from scorecli.storage.maintenance import find_problems, info
+from scorecli.storage.schema_script import schema_statements
 
 
 @pytest.fixture

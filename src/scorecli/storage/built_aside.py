@@ -22,6 +22,7 @@ from scorecli.storage.database import (
     make_durable,
     make_file,
     require_file,
+    set_page_size,
 )
 from scorecli.storage.failures import explained
 
@@ -51,6 +52,7 @@ def built_aside(path: str) -> Iterator[Database]:
     try:
         make_file(aside)
         with _flushed(aside), contextlib.closing(connect(aside, "mode=rw")) as connection:
+            set_page_size(connection)
             connection.execute("PRAGMA journal_mode = MEMORY")
             connection.execute("PRAGMA synchronous = OFF")
             database = Database(connection, path)

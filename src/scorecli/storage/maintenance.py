@@ -14,12 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scorecli.result import Column, Result
 from scorecli.storage.call_columns import LOOKUP_FIELDS
-from scorecli.storage.database import (
-    FORMAT,
-    Database,
-    schema_statements,
-    split_statements,
-)
+from scorecli.storage.database import FORMAT, Database
+from scorecli.storage.schema_script import schema_statements, split_statements
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

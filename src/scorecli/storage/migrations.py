@@ -18,10 +18,9 @@ from scorecli.storage.database import (
     connect,
     make_durable,
     require_file,
-    split_statements,
-    views_script,
 )
 from scorecli.storage.failures import explain, explained
+from scorecli.storage.schema_script import split_statements, views_script
 
 Step = Callable[[sqlite3.Connection], None]
 
