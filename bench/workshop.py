@@ -120,7 +120,7 @@ class Workshop:
     @cached_property
     def schema(self) -> str:
         """The SQL that makes a database of the installed scorecli."""
-        code = "import scorecli.storage.database as d; print(d.schema_statements())"
+        code = "import scorecli.storage.schema_script as s; print(s.schema_statements())"
         return output_of(Command([*self.tools.python, "-c", code]), self.folder)
 
     @cached_property
