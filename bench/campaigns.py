@@ -66,7 +66,7 @@ class CampaignRows:
         """A list of numbers of other countries against the sqlite3 shell."""
         count = self._sizes.calls
         what = f"scorecli dnc import, {count:,} numbers of {len(_ABROAD)} other countries"
-        return self._import("dnc-import-abroad", what, 3.0, self._numbers_abroad(count))
+        return self._import("dnc-import-abroad", what, 2.5, self._numbers_abroad(count))
 
     def _import(self, name: str, what: str, at_most: float, file: Path) -> Comparison:
         new = self._shop.folder / "measured-dnc.db"

@@ -161,13 +161,17 @@ class DelimitedReader:
         """
         text = "".join(lines)
         delimiter, width, end = self._dialect.delimiter, self._width, "\n"
-        if '"' in text or width < 2 or self._dialect.blank_before_quote:
+        if '"' in text or self._dialect.blank_before_quote:
             return None
         if "\r" in text:
             text = text.replace("\r\n", "\n")
             if "\r" in text:
                 return None
         text = text.removesuffix(end) + end
+        if width == 1:  # a bare list, of numbers for example
+            column = text.split(end)[:-1]
+            plain = delimiter not in text and "" not in column and len(column) == len(lines)
+            return [column] if plain else None
         blank = delimiter * (width - 1) + end
         if text.startswith(blank) or end + blank in text:
             return None  # a blank row
